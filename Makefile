@@ -1,0 +1,53 @@
+# The project's commands. `make run` and `make test` set themselves up: .venv from requirements.lock, with uv if it is
+# there and pip otherwise.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := flows transforms expectations warehouse seeds tests benchmarks
+READY := $(VENV)/.ready
+
+.PHONY: help run test check check-static format lock docs clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+run: $(READY)  ## the main job: seeds/raw into data/warehouse.duckdb
+	$(BIN)/paperhouse run
+
+test: $(READY)  ## all tests
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: check-static test  ## format, lint, types and tests: what CI runs
+
+check-static: $(READY)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+
+format: $(READY)  ## format the code and mend what ruff can
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+docs: $(READY)  ## derive docs/data_dictionary.md from the schema
+	$(BIN)/python -m warehouse.data_dictionary > docs/data_dictionary.md
+
+lock:  ## resolve the pins again into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
+	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean:  ## remove the environment and what was built, not the data
+	rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@if command -v uv >/dev/null; then \
+	    test -d $(VENV) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV) && \
+	    uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	    uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
+	else \
+	    test -d $(VENV) || $(PYTHON) -m venv $(VENV) && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@

@@ -1,0 +1,87 @@
+"""What a check is, and the checks that the schema itself implies.
+
+A check is a Great Expectations expectation with a severity and a reason. Critical ones refuse the release, warnings
+are published and shown. They run inside DuckDB: over views of the Parquet, or over a release that was just built.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Literal
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+import great_expectations.expectations as gxe
+
+from warehouse.schema import Column, Table, table
+
+Severity = Literal["critical", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of one table: ``name`` is its stable slug, ``reason`` says why it exists and why its bound is what it is."""
+
+    table: str
+    name: str
+    column: str | None
+    severity: Severity
+    reason: str
+    expectation: Any
+
+
+def no_rows(
+    table_name: str, name: str, severity: Severity, reason: str, query: str, column: str | None = None
+) -> Check:
+    """A rule over rows: `query` selects those that break it, `{batch}` stands for the table."""
+    expectation = gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, description=name)
+    return Check(table_name, name, column, severity, reason, expectation)
+
+
+def matches(table_name: str, column: str, pattern: str, reason: str, severity: Severity = "critical") -> Check:
+    """Every value that is not null matches the whole of the RE2 pattern."""
+    literal = pattern.replace("'", "''").replace("{", "{{").replace("}", "}}")  # braces are the query template's
+    query = f"SELECT {column} FROM {{batch}} WHERE NOT regexp_full_match({column}, '{literal}')"
+    return no_rows(table_name, f"{column}_has_its_form", severity, reason, query, column)
+
+
+def within(
+    table_name: str, column: str, low: float | None, high: float | None, reason: str, severity: Severity = "critical"
+) -> Check:
+    """Every value that is not null lies between the bounds, which are inclusive."""
+    expectation = gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high)
+    return Check(table_name, f"{column}_in_range", column, severity, reason, expectation)
+
+
+def schema_checks(name: str, *, is_lake: bool) -> list[Check]:
+    """Columns that must be filled, value sets and the key of a table, as warehouse/schema.py states them."""
+    spec = table(name)
+    columns = spec.lake_columns() if is_lake else spec.warehouse_columns()
+    key = spec.lake_key if is_lake else spec.key
+    expected = gxe.ExpectTableColumnsToMatchOrderedList(column_list=[column.name for column in columns])
+    checks = [Check(name, "columns", None, "critical", "Scripts and BI tools rely on names and order.", expected)]
+    checks += [_filled(spec, column) for column in columns if not column.nullable]
+    checks += [_in_set(spec, column) for column in columns if column.values]
+    if key:
+        checks.append(_unique(spec, key))
+    return checks
+
+
+def _filled(spec: Table, column: Column) -> Check:
+    expectation = gxe.ExpectColumnValuesToNotBeNull(column=column.name)
+    reason = "The schema says that it is always known."
+    return Check(spec.name, f"{column.name}_is_filled", column.name, "critical", reason, expectation)
+
+
+def _in_set(spec: Table, column: Column) -> Check:
+    expectation = gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.values))
+    reason = f"The values are {', '.join(column.values)}; queries filter by them."
+    return Check(spec.name, f"{column.name}_in_set", column.name, "critical", reason, expectation)
+
+
+def _unique(spec: Table, key: tuple[str, ...]) -> Check:
+    columns = ", ".join(key)
+    query = f"SELECT {columns}, count(*) AS row_count FROM {{batch}} GROUP BY {columns} HAVING count(*) > 1"
+    reason = f"Grain: {spec.grain}; joins rely on it, and no constraint proves it."
+    return no_rows(spec.name, "key_is_unique", "critical", reason, query, columns)

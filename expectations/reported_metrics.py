@@ -1,0 +1,112 @@
+"""Reported metrics: every number stands in the text, and its fields do not contradict each other."""
+
+from __future__ import annotations
+
+from expectations.checks import Check, matches, no_rows, within
+
+
+def partition() -> list[Check]:
+    """Rules within one source."""
+    return [
+        matches("reported_metrics", "metric_id", "m[0-9a-f]{20}", "The form that corrections and notes refer to."),
+        matches("reported_metrics", "metric", "[a-z0-9]+(_[a-z0-9]+)*", "Canonical ids are snake_case."),
+        within("reported_metrics", "metric_number", 1, None, "Positions count from 1."),
+        within("reported_metrics", "confidence", 0, 1, "A share."),
+        no_rows(
+            "reported_metrics",
+            "offsets_reproduce_the_quote",
+            "critical",
+            "A number without its evidence is what no analyst must ever meet.",
+            "SELECT m.source_id, m.record_number, m.field, m.quote FROM {batch} m "
+            "LEFT JOIN papers p USING (source_id, record_number) WHERE m.quote IS DISTINCT FROM "
+            "substr(CASE m.field WHEN 'title' THEN p.title ELSE p.abstract END, m.char_start + 1, m.char_end - m.char_start)",
+            "quote",
+        ),
+        no_rows(
+            "reported_metrics",
+            "sentence_holds_the_quote",
+            "critical",
+            "The sentence is shown as the evidence of the number.",
+            "SELECT source_id, record_number, quote, sentence FROM {batch} WHERE NOT contains(sentence, quote)",
+            "sentence",
+        ),
+        no_rows(
+            "reported_metrics",
+            "direction_goes_with_kind",
+            "critical",
+            "Only a change or a factor goes up or down; marts rely on it.",
+            "SELECT source_id, record_number, quote, kind, direction FROM {batch} "
+            "WHERE direction IS NOT NULL AND kind NOT IN ('change', 'factor')",
+            "direction",
+        ),
+        no_rows(
+            "reported_metrics",
+            "basis_goes_with_kind",
+            "critical",
+            "Only a change is absolute or relative.",
+            "SELECT source_id, record_number, quote, kind, basis FROM {batch} WHERE basis IS NOT NULL AND kind <> 'change'",
+            "basis",
+        ),
+        no_rows(
+            "reported_metrics",
+            "range_is_ordered",
+            "critical",
+            "value is the low end of a range and of 'k of n'.",
+            "SELECT source_id, record_number, quote, value, value_high FROM {batch} WHERE value_high < value",
+            "value_high",
+        ),
+        no_rows(
+            "reported_metrics",
+            "values_are_finite",
+            "critical",
+            "Not a number and infinity poison every aggregate.",
+            "SELECT source_id, record_number, quote FROM {batch} WHERE NOT isfinite(value) OR NOT isfinite(value_high)",
+            "value",
+        ),
+        no_rows(
+            "reported_metrics",
+            "dataset_id_has_its_dataset",
+            "critical",
+            "A canonical id stands for words in the text.",
+            "SELECT source_id, record_number, quote, dataset_id FROM {batch} WHERE dataset_id IS NOT NULL AND dataset IS NULL",
+            "dataset_id",
+        ),
+        no_rows(
+            "reported_metrics",
+            "percent_levels_stay_below_100",
+            "warning",
+            "A level above 100 % is nearly always a change misread; a few are real (coverage, utilisation), hence a warning.",
+            "SELECT source_id, record_number, quote, metric FROM {batch} WHERE kind = 'level' AND unit = '%' AND value > 100",
+            "value",
+        ),
+    ]
+
+
+def release() -> list[Check]:
+    """Rules over the release."""
+    return [
+        no_rows(
+            "reported_metrics",
+            "paper_is_known",
+            "critical",
+            "A row of an unknown paper drops out of every join.",
+            "SELECT paper_id, metric_id FROM {batch} ANTI JOIN papers USING (paper_id)",
+            "paper_id",
+        ),
+        no_rows(
+            "reported_metrics",
+            "metric_is_known",
+            "critical",
+            "Every metric id has its row in metric_names, listed or not.",
+            "SELECT DISTINCT metric FROM {batch} ANTI JOIN metric_names USING (metric)",
+            "metric",
+        ),
+        no_rows(
+            "reported_metrics",
+            "dataset_is_known",
+            "critical",
+            "Every dataset id has its row in dataset_names.",
+            "SELECT DISTINCT dataset_id FROM {batch} ANTI JOIN dataset_names USING (dataset_id) WHERE dataset_id IS NOT NULL",
+            "dataset_id",
+        ),
+    ]

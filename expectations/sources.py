@@ -1,0 +1,41 @@
+"""Sources: records read = loaded + duplicates + rejected, per source."""
+
+from __future__ import annotations
+
+from expectations.checks import Check, matches, no_rows, within
+
+
+def partition() -> list[Check]:
+    """Rules within one source."""
+    return [
+        matches("sources", "source_id", "[0-9a-f]{64}", "A SHA-256 in hex."),
+        within("sources", "byte_size", 1, None, "An empty file is no source."),
+        within("sources", "record_count", 1, None, "A file without records is no source."),
+        no_rows(
+            "sources",
+            "records_are_conserved",
+            "critical",
+            "Nothing is lost: every record read is a paper or a reject, and every paper has its raw record.",
+            "SELECT source_id, record_count, rejected_count, paper_rows, reject_rows FROM {batch} "
+            "LEFT JOIN (SELECT source_id, count(*) AS paper_rows FROM papers GROUP BY ALL) USING (source_id) "
+            "LEFT JOIN (SELECT source_id, count(*) AS reject_rows FROM rejects GROUP BY ALL) USING (source_id) "
+            "WHERE record_count <> coalesce(paper_rows, 0) + coalesce(reject_rows, 0) "
+            "OR rejected_count <> coalesce(reject_rows, 0)",
+        ),
+    ]
+
+
+def release() -> list[Check]:
+    """Rules over the release."""
+    return [
+        no_rows(
+            "sources",
+            "records_are_conserved",
+            "critical",
+            "Nothing is lost: records read = loaded + duplicates + rejected, per source, and the rows are there.",
+            "SELECT source_id, record_count, loaded_count, duplicate_count, rejected_count FROM {batch} "
+            "LEFT JOIN (SELECT source_id, count(*) AS row_count FROM paper_sources GROUP BY ALL) USING (source_id) "
+            "WHERE record_count <> loaded_count + duplicate_count + rejected_count "
+            "OR loaded_count + duplicate_count <> coalesce(row_count, 0)",
+        ),
+    ]

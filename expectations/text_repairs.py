@@ -1,0 +1,44 @@
+"""Text repairs: each stands where it says, so that a reader can see what was changed."""
+
+from __future__ import annotations
+
+from expectations.checks import Check, no_rows, within
+
+
+def partition() -> list[Check]:
+    """Rules within one source."""
+    return [
+        within("text_repairs", "char_start", 0, None, "Offsets count from 0."),
+        no_rows(
+            "text_repairs",
+            "offsets_reproduce_the_repair",
+            "critical",
+            "What was changed must be visible in place.",
+            "SELECT r.source_id, r.record_number, r.field, r.repaired FROM {batch} r "
+            "LEFT JOIN papers p USING (source_id, record_number) WHERE r.repaired IS DISTINCT FROM "
+            "substr(CASE r.field WHEN 'title' THEN p.title ELSE p.abstract END, r.char_start + 1, length(r.repaired))",
+            "char_start",
+        ),
+        no_rows(
+            "text_repairs",
+            "digits_are_kept",
+            "critical",
+            "A repair that changes a digit changes a result.",
+            r"SELECT * FROM {batch} WHERE regexp_replace(found, '\D', '', 'g') <> regexp_replace(repaired, '\D', '', 'g')",
+            "repaired",
+        ),
+    ]
+
+
+def release() -> list[Check]:
+    """Rules over the release."""
+    return [
+        no_rows(
+            "text_repairs",
+            "paper_is_known",
+            "critical",
+            "A row of an unknown paper drops out of every join.",
+            "SELECT paper_id FROM {batch} ANTI JOIN papers USING (paper_id)",
+            "paper_id",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The steps of a run, what orders them, and the command line."""

@@ -1,0 +1,283 @@
+"""The command line. Heavy imports happen inside the command that needs them: `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.pipeline import Outcome
+    from flows.settings import Settings
+
+app = typer.Typer(
+    help="Text dumps of paper listings in, a validated DuckDB warehouse of papers, code and results out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Data folder (default: PAPERHOUSE_DATA, else data/).", show_default=False),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Format(str, Enum):
+    """How rows are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+def main() -> None:
+    """Runs the command line; ends with the exit codes 0 done, 1 unexpected, 2 bad usage or input, 3 refused."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from warehouse.version import pipeline_version
+
+        typer.echo(f"paperhouse {_package_version()} (pipeline {pipeline_version()})")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]…", help="Files, folders or globs (default: the dumps that come along)."),
+    ] = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Run the steps in process, without Prefect.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Add dumps to the lake and publish a release if anything changed."""
+
+    def command(settings: Settings) -> int:
+        from flows.summary import default_inputs
+        from flows.terminal import show_error, show_outcome
+
+        inputs = paths or default_inputs()
+        outcome = _run_direct(inputs, settings) if direct else _run_flow(inputs, settings)
+        if as_json:
+            import json
+
+            for error in outcome.failures:
+                show_error(error)
+            typer.echo(json.dumps(outcome.to_json(), ensure_ascii=False))
+        else:
+            show_outcome(outcome)
+        return outcome.exit_code
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT; - reads it from standard input.")],
+    output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Query the warehouse, read-only."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import show_rows
+        from warehouse import query as queries
+        from warehouse.connect import open_warehouse
+
+        with open_warehouse(settings.data) as connection:
+            result = queries.query(connection, sys.stdin.read() if query == "-" else query)
+            if output is Format.table:
+                show_rows(*queries.fetch(result))
+            else:
+                sys.stdout.buffer.write(queries.WRITERS[output.value](result))
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def tables(data: Data = None, debug: Debug = False) -> None:
+    """List what the warehouse holds, with descriptions."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import show_rows
+        from warehouse.catalog import contents
+        from warehouse.connect import open_warehouse
+
+        with open_warehouse(settings.data) as connection:
+            show_rows(["name", "kind", "rows", "what it holds"], contents(connection))
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def explain(
+    paper: Annotated[list[str], typer.Argument(help="Words of its title, or its paper_id or arXiv id.")],
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Show a paper's text with every repair, link and number marked, with rule and confidence."""
+
+    def command(settings: Settings) -> int:
+        from flows.explain import explain as show
+        from warehouse.connect import open_warehouse
+
+        with open_warehouse(settings.data) as connection:
+            show(connection, " ".join(paper))
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def rejects(data: Data = None, debug: Debug = False) -> None:
+    """List the records that were refused and the files that could not be read, with the reasons."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import out, show_rows
+        from warehouse.catalog import failed_files, rejected_records
+        from warehouse.lake import Lake
+
+        records = rejected_records(Lake(settings.data))
+        files = failed_files(settings.data)
+        if records:
+            show_rows(["file", "line", "record", "stage", "reason", "detail", "text"], records)
+        if files:
+            show_rows(["file", "run", "reason", "detail"], files)
+        if not records and not files:
+            out.print("nothing was refused")
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def releases(as_json: AsJson = False, data: Data = None, debug: Debug = False) -> None:
+    """List the releases that are kept, newest first."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import out, show_rows
+        from warehouse.catalog import RELEASE_COLUMNS, release_rows
+
+        rows = release_rows(settings.data)
+        if as_json:
+            import json
+
+            listed = [dict(zip(RELEASE_COLUMNS, row, strict=True)) for row in rows]
+            typer.echo(json.dumps(listed, default=str))
+        elif rows:
+            show_rows(list(RELEASE_COLUMNS), rows)
+        else:
+            out.print("nothing was published yet; `paperhouse run` makes a release")
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD…", help="JSONL files with labelled papers.")],
+    as_json: AsJson = False,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Measure the warehouse against labelled papers."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import show_evaluation
+        from warehouse.connect import open_warehouse
+        from warehouse.evaluation import evaluate as measure
+
+        with open_warehouse(settings.data) as connection:
+            figures = {str(path): measure(connection, path) for path in gold}
+        if as_json:
+            import json
+
+            typer.echo(json.dumps({path: figure.to_json() for path, figure in figures.items()}, ensure_ascii=False))
+        else:
+            for path, figure in figures.items():
+                show_evaluation(path, figure)
+        return 0
+
+    _execute(command, data, debug)
+
+
+def _run_direct(inputs: list[str], settings: Settings) -> Outcome:
+    from flows.pipeline import DirectRunner, ingest
+    from flows.terminal import ProgressReport
+
+    with ProgressReport() as report, DirectRunner(settings.workers, report) as runner:
+        return ingest(inputs, settings, runner)
+
+
+def _run_flow(inputs: list[str], settings: Settings) -> Outcome:
+    import os
+
+    # The flow's log goes to the API as always; on the terminal our own progress stands in its place.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR")
+
+    from flows.terminal import ProgressReport, err
+
+    with ProgressReport() as report:
+        err.print("[dim]starting Prefect …[/]")
+        from flows.ingest import run_flow
+
+        return run_flow(inputs, settings, report)
+
+
+def _execute(command: Callable[[Settings], int], data: Path | None, debug: bool) -> None:
+    """Runs a command with the settings in force; an error is one line and an exit code, unless --debug."""
+    from warehouse.errors import PaperhouseError
+
+    try:
+        from flows.settings import load
+
+        code = command(load(data))
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+        code = 0
+    except PaperhouseError as error:
+        if debug:
+            raise
+        code = _complain(error, error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
+        if debug:
+            raise
+        code = _complain(RuntimeError(f"{type(error).__name__}: {error} (--debug shows where)"), 1)
+    raise typer.Exit(code)
+
+
+def _complain(error: BaseException, code: int) -> int:
+    from flows.terminal import show_error
+
+    show_error(error)
+    return code
+
+
+def _package_version() -> str:
+    from importlib.metadata import version
+
+    return version("paperhouse")
+
+
+if __name__ == "__main__":
+    main()
+
+

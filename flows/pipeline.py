@@ -1,0 +1,285 @@
+"""One composition of the steps, for a run in this process and for a run under an orchestrator alike.
+
+`ingest` orders the steps and keeps the run's account; a Runner says where a step runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock, Timeout
+
+from flows import sources, steps
+from flows.settings import Settings
+from flows.sources import Dump
+from flows.steps import Step
+from warehouse.build import Candidate
+from warehouse.errors import DataFolderBusyError, InputError, PaperhouseError, SourceError
+from warehouse.lake import Lake
+from warehouse.ledger import CheckResult, Ledger, RunEntry
+from warehouse.releases import current_release
+from warehouse.version import build_version, pipeline_version
+
+Report = Callable[[str, int, int], None]
+"""Told of progress: the step's name, how many of its items are done, how many there are."""
+
+
+class Runner(Protocol):
+    """Where steps run."""
+
+    def run(self, step: Step, *arguments: Any) -> Any:
+        """Runs a step once and returns its result."""
+
+    def map(self, step: Step, items: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Runs a step once per tuple of arguments; results in order, a SourceError in place of a result that it prevented."""
+
+
+class DirectRunner:
+    """Runs steps in this process, or several at once in a pool of processes."""
+
+    def __init__(self, workers: int, report: Report):
+        self._workers, self._report = workers, report
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> DirectRunner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def run(self, step: Step, *arguments: Any) -> Any:
+        """Runs a step once in this process."""
+        self._report(step.name, 0, 1)
+        result = step.function(*arguments)
+        self._report(step.name, 1, 1)
+        return result
+
+    def map(self, step: Step, items: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Runs a step once per tuple, in the pool if there is more than one and more than one worker."""
+        results: list[Any] = []
+        self._report(step.name, 0, len(items))
+        for call in self._calls(step, items):
+            try:
+                results.append(call())
+            except SourceError as error:
+                results.append(error)
+            self._report(step.name, len(results), len(items))
+        return results
+
+    def _calls(self, step: Step, items: Sequence[tuple[Any, ...]]) -> list[Callable[[], Any]]:
+        if self._workers == 1 or len(items) == 1:
+            return [lambda item=item: step.function(*item) for item in items]
+        if self._pool is None:
+            # Not forked: Polars and Arrow have threads by now, and a fork would copy their locks as they are.
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("forkserver"))
+        return [self._pool.submit(step.function, *item).result for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: its ledger entry, and whether anything could be read at all."""
+
+    entry: RunEntry
+    checks: list[CheckResult]
+    failures: list[SourceError]
+
+    @property
+    def exit_code(self) -> int:
+        """0 done (some of several files may have failed), 2 no readable input, 3 a check refused the release."""
+        if self.entry.status == "refused":
+            return 3
+        has_input = self.entry.sources_new_count + self.entry.sources_skipped_count > 0
+        return 0 if has_input else InputError.exit_code
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary that `--json` prints."""
+        entry = self.entry
+        return {
+            "run_id": entry.run_id,
+            "status": entry.status,
+            "release_id": entry.release_id,
+            "sources": {
+                "new": entry.sources_new_count,
+                "skipped": entry.sources_skipped_count,
+                "failed": entry.sources_failed_count,
+            },
+            "records": {
+                "read": entry.record_count,
+                "loaded": entry.loaded_count,
+                "duplicate": entry.duplicate_count,
+                "rejected": entry.rejected_count,
+            },
+            "papers": entry.paper_count,
+            "links": entry.link_count,
+            "reported_metrics": entry.metric_count,
+            "seconds": round(entry.seconds, 2),
+            "failures": entry.failures,
+        }
+
+
+class RunError(PaperhouseError):
+    """A run that ended without a release it should have: refused by a check, or with no readable input."""
+
+    def __init__(self, outcome: Outcome):
+        refusing = [f"{check.table_name}.{check.expectation}" for check in outcome.checks if check.refuses]
+        reasons = [f"refused by {name}" for name in refusing] or [str(error) for error in outcome.failures]
+        super().__init__(f"run {outcome.entry.run_id} {outcome.entry.status}: {'; '.join(reasons)}")
+        self.outcome = outcome
+        self.exit_code = outcome.exit_code
+
+
+def ingest(inputs: Sequence[str], settings: Settings, runner: Runner) -> Outcome:
+    """Adds the dumps to the lake, publishes a release if anything changed and appends the run to the ledger.
+
+    Raises DataFolderBusyError if another run holds the data folder.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.data / ".lock")  # the operating system drops it with the process
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DataFolderBusyError(f"{settings.data}: another run is using this data folder; try again later") from error
+    entry = RunEntry.start(pipeline_version())
+    failures: list[SourceError] = []
+    try:
+        _ingest(entry, failures, inputs, settings, runner)
+    except BaseException as error:
+        entry.status, entry.error = "failed", f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        entry.finished_at = datetime.now(UTC)
+        Ledger(settings.data).append(entry)
+        lock.release()
+    return Outcome(entry, entry.checks, failures)
+
+
+def _ingest(
+    entry: RunEntry, failures: list[SourceError], inputs: Sequence[str], settings: Settings, runner: Runner
+) -> None:
+    lake = Lake(settings.data)
+    lake.recover()
+    dumps, failed = _identify(inputs, runner)
+    failures += failed
+    new = [dump for dump in _distinct(dumps) if lake.pipeline_version(dump.source_id) != entry.pipeline_version]
+    entry.sources_skipped_count = len(_distinct(dumps)) - len(new)
+    done, failed = _derive(new, settings, entry, runner)
+    failures += failed
+    readable = {dump.source_id for dump in dumps} - {dump.source_id for dump in new} | {dump.source_id for dump in done}
+    for dump in dumps:
+        if dump.source_id in readable:
+            lake.add_uri(dump.source_id, dump.uri, entry.started_at)
+    entry.sources_new_count, entry.sources_failed_count = len(done), len(failures)
+    entry.failures = [{"uri": error.uri, "reason": error.reason, "detail": error.detail} for error in failures]
+    if not lake.source_ids():
+        entry.status = "failed"
+        return
+    _release([dump.source_id for dump in done], settings, entry, runner)
+
+
+def _identify(inputs: Sequence[str], runner: Runner) -> tuple[list[Dump], list[SourceError]]:
+    paths, failures = sources.discover(inputs)
+    results = runner.map(steps.IDENTIFY, [(path,) for path in paths]) if paths else []
+    dumps = [result for result in results if isinstance(result, Dump)]
+    return dumps, failures + [result for result in results if isinstance(result, SourceError)]
+
+
+def _distinct(dumps: Sequence[Dump]) -> list[Dump]:
+    """Each content once, under the first of its names; ordered by content, not by name."""
+    by_id: dict[str, Dump] = {}
+    for dump in dumps:
+        by_id.setdefault(dump.source_id, dump)
+    return sorted(by_id.values(), key=lambda dump: dump.source_id)
+
+
+def _derive(
+    dumps: list[Dump], settings: Settings, entry: RunEntry, runner: Runner
+) -> tuple[list[Dump], list[SourceError]]:
+    """Extracts the dumps, derives their tables chunk by chunk and writes them to the lake."""
+    if not dumps:
+        return [], []
+    extracted = runner.map(steps.EXTRACT, [(dump, settings.data, settings.chunk_records) for dump in dumps])
+    done = [dump for dump, result in zip(dumps, extracted, strict=True) if not isinstance(result, SourceError)]
+    chunks = [(chunk,) for result in extracted if not isinstance(result, SourceError) for chunk in result]
+    if chunks:
+        normalised = runner.map(steps.NORMALISE, chunks)
+        runner.map(steps.LINKS, chunks)
+        runner.map(steps.REPORTED_METRICS, chunks)
+        entry.record_count = sum(chunk.record_count for chunk in normalised)
+        entry.rejected_count = sum(chunk.rejected_count for chunk in normalised)
+        entry.loaded_count = entry.record_count - entry.rejected_count
+        parts = {dump.source_id: [c for c in normalised if c.source_id == dump.source_id] for dump in done}
+        runner.map(
+            steps.WRITE,
+            [(dump, parts[dump.source_id], settings.data, entry.pipeline_version, entry.started_at) for dump in done],
+        )
+    return done, [result for result in extracted if isinstance(result, SourceError)]
+
+
+def _release(new_source_ids: list[str], settings: Settings, entry: RunEntry, runner: Runner) -> None:
+    """Validates, builds and publishes, unless the release that readers see was made of the very same."""
+    entry.input_fingerprint = f"{build_version()} {Lake(settings.data).fingerprint()}"
+    last = Ledger(settings.data).last_settled()
+    has_release = current_release(settings.data) is not None
+    if has_release and last and last["input_fingerprint"] == entry.input_fingerprint:
+        _stay(entry, last)
+        return
+    entry.checks = runner.run(steps.VALIDATE, settings.data)
+    if any(check.refuses for check in entry.checks):
+        _refuse(entry, last)
+        return
+    candidate = runner.run(steps.BUILD, settings.data, entry, settings.memory_limit, settings.workers)
+    try:
+        _publish(candidate, new_source_ids, last if has_release else None, settings, entry, runner)
+    finally:
+        candidate.discard()
+
+
+def _publish(
+    candidate: Candidate,
+    new_source_ids: list[str],
+    last: dict[str, Any] | None,
+    settings: Settings,
+    entry: RunEntry,
+    runner: Runner,
+) -> None:
+    """Publishes a candidate that no check refuses and that differs from the release that readers see."""
+    entry.checks = [*entry.checks, *candidate.checks]
+    entry.duplicate_count = sum(candidate.duplicate_counts[source_id] for source_id in new_source_ids)
+    entry.loaded_count -= entry.duplicate_count
+    if candidate.is_refused:
+        _refuse(entry, last)
+        return
+    entry.paper_count, entry.link_count = candidate.paper_count, candidate.link_count
+    entry.metric_count = candidate.metric_count
+    if last and candidate.content_hash == last["content_hash"]:
+        _stay(entry, last)
+        return
+    entry.release_id = runner.run(steps.PUBLISH, settings.data, candidate, settings.keep_releases)
+    entry.content_hash = candidate.content_hash
+    entry.status = "published"
+
+
+def _stay(entry: RunEntry, last: dict[str, Any]) -> None:
+    """Nothing changed: the release of the last run stays."""
+    entry.status = "unchanged"
+    _keep_figures(entry, last)
+
+
+def _refuse(entry: RunEntry, last: dict[str, Any] | None) -> None:
+    """A check failed: the release of the last run stays."""
+    entry.status = "refused"
+    entry.input_fingerprint = None
+    if last:
+        _keep_figures(entry, last)
+
+
+def _keep_figures(entry: RunEntry, last: dict[str, Any]) -> None:
+    for name in ("release_id", "content_hash", "paper_count", "link_count", "metric_count"):
+        setattr(entry, name, last[name])

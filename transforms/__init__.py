@@ -1,0 +1,1 @@
+"""Pure transforms, one module per table: a Polars frame in, a Polars frame out."""

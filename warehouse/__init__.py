@@ -1,0 +1,1 @@
+"""The lake, the models over it and the releases made of them."""

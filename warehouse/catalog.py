@@ -1,0 +1,84 @@
+"""What a data folder holds: tables with their descriptions, releases, and what was refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.connect import quote
+from warehouse.lake import Lake
+from warehouse.ledger import Ledger
+from warehouse.releases import current_release, releases
+from warehouse.schema import warehouse_tables
+
+RELEASE_COLUMNS = (
+    "release",
+    "current",
+    "published_at",
+    "run",
+    "pipeline_version",
+    "papers",
+    "links",
+    "reported_metrics",
+    "failed_warnings",
+)
+_TEXT_CHARS = 60
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """Name, kind, rows and description of every table and view, the tables in the order of the data dictionary."""
+    rows = connection.execute(
+        "SELECT table_name AS name, 'table' AS kind, comment FROM duckdb_tables() WHERE NOT internal "
+        "UNION ALL SELECT view_name, 'view', comment FROM duckdb_views() WHERE NOT internal ORDER BY name"
+    ).fetchall()
+    order = {table.name: number for number, table in enumerate(warehouse_tables())}
+    rows.sort(key=lambda row: (order.get(row[0], len(order)), row[0]))
+    return [(name, kind, _count(connection, name), comment) for name, kind, comment in rows]
+
+
+def rejected_records(lake: Lake) -> list[tuple[Any, ...]]:
+    """File, line, record, stage, reason, detail and the start of the text of every reject in the lake."""
+    if not lake.source_ids():
+        return []
+    with duckdb.connect() as connection:
+        return connection.execute(
+            "SELECT any_value(uri ORDER BY uri), line_number, record_number, stage, reason, detail, "
+            f"left(text_raw, {_TEXT_CHARS}) FROM read_parquet(?, hive_partitioning = false) AS rejects "
+            "JOIN read_parquet(?, hive_partitioning = false) AS source_uris USING (source_id) "
+            "GROUP BY source_id, line_number, record_number, stage, reason, detail, text_raw ORDER BY 1, 2",
+            [lake.parquet_files("rejects"), lake.parquet_files("source_uris")],
+        ).fetchall()
+
+
+def failed_files(data: Path) -> list[tuple[Any, ...]]:
+    """File, last run, reason and detail of every file that a run could not read."""
+    latest = {
+        (failure["uri"], failure["reason"]): (failure["uri"], entry["run_id"], failure["reason"], failure["detail"])
+        for entry in Ledger(data).entries()
+        for failure in entry["failures"]
+    }
+    return sorted(latest.values())
+
+
+def release_rows(data: Path) -> list[tuple[Any, ...]]:
+    """The releases that are kept, newest first, as RELEASE_COLUMNS."""
+    current = current_release(data)
+    rows = []
+    for path in releases(data):
+        with duckdb.connect(str(path), read_only=True) as connection:
+            row = connection.execute(
+                "SELECT release_id, published_at, run_id, pipeline_version, paper_count, link_count, metric_count, "
+                "failed_warning_count FROM release"
+            ).fetchone()
+        assert row is not None
+        is_current = current is not None and path.samefile(current)
+        rows.append((row[0], "current" if is_current else "", *row[1:]))
+    return rows
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {quote(name)}").fetchone()
+    assert row is not None
+    return int(row[0])
