@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from great_expectations.expectations import UnexpectedRowsExpectation
 
 from expectations.checks import Check
 from warehouse.lake import Lake
 from warehouse.ledger import CheckResult
-from warehouse.schema import lake_tables
+from warehouse.schema import lake_tables, table
 
 SAMPLE_ROWS = 5
 _TEXT_CHARS = 80  # of a value in a sample row: logs never hold whole abstracts
@@ -27,9 +28,9 @@ def run_on_lake(lake: Lake, source_ids: Sequence[str] | None, checks: Iterable[C
     with tempfile.TemporaryDirectory(prefix="paperhouse-checks-") as folder:
         catalog = Path(folder) / "lake.duckdb"
         with duckdb.connect(str(catalog)) as connection:
-            for table in lake_tables():
-                files = lake.parquet_files(table.name, source_ids)
-                connection.execute(f"CREATE VIEW {table.name} AS FROM read_parquet({files!r}, hive_partitioning = false)")
+            for spec in lake_tables():
+                files = lake.parquet_files(spec.name, source_ids)
+                connection.execute(f"CREATE VIEW {spec.name} AS FROM read_parquet({files!r}, hive_partitioning = false)")
         return run(catalog, checks, scope)
 
 
@@ -51,8 +52,8 @@ def run(database: Path, checks: Iterable[Check], scope: str) -> list[CheckResult
         )
         try:
             results = []
-            for table, group in groupby(sorted(checks, key=lambda check: check.table), key=lambda check: check.table):
-                results += _run_table(context, source, table, list(group), scope)
+            for name, group in groupby(sorted(checks, key=lambda check: check.table), key=lambda check: check.table):
+                results += _run_table(source, name, list(group), scope)
             return results
         finally:
             # Each keeps the file open, and it will be opened for writing next.
@@ -60,18 +61,53 @@ def run(database: Path, checks: Iterable[Check], scope: str) -> list[CheckResult
             source.get_engine().dispose()
 
 
-def _run_table(context: Any, source: Any, table: str, checks: list[Check], scope: str) -> list[CheckResult]:
+def _run_table(source: Any, name: str, checks: list[Check], scope: str) -> list[CheckResult]:
+    batch = source.add_table_asset(name, table_name=name).add_batch_definition_whole_table(name).get_batch()
+    outcomes = _validate(batch, checks, {"result_format": "SUMMARY"})
+    return [
+        _result(check, outcomes[number], _samples(batch, check, outcomes[number], scope), scope)
+        for number, check in enumerate(checks)
+    ]
+
+
+def _validate(batch: Any, checks: list[Check], result_format: dict[str, Any]) -> dict[int, Any]:
+    """Outcomes of the checks by their position; they come back in an order of their own."""
     import great_expectations as gx
 
-    batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table(table).get_batch()
-    suite = gx.ExpectationSuite(name=table, expectations=[check.expectation for check in checks])
-    outcome = batch.validate(suite, result_format={"result_format": "SUMMARY", "partial_unexpected_count": SAMPLE_ROWS})
-    return [_result(check, result, scope) for check, result in zip(checks, outcome.results, strict=True)]
+    for number, check in enumerate(checks):
+        check.expectation.meta = {"number": number}
+    suite = gx.ExpectationSuite(name=checks[0].table, expectations=[check.expectation for check in checks])
+    outcome = batch.validate(suite, result_format=result_format)
+    return {result.expectation_config.meta["number"]: result for result in outcome.results}
 
 
-def _result(check: Check, outcome: Any, scope: str) -> CheckResult:
+def _samples(batch: Any, check: Check, outcome: Any, scope: str) -> list[str]:
+    """Rows that broke a check, which is run again for them: the summary of a rule over rows leaves them out."""
+    if outcome.success or _error(outcome):
+        return []
+    spec = table(check.table)
+    keys = [name for name in (spec.key if scope == "release" else spec.lake_key) if name != check.column]
+    (again,) = _validate(
+        batch,
+        [check],
+        {
+            "result_format": "COMPLETE" if isinstance(check.expectation, UnexpectedRowsExpectation) else "SUMMARY",
+            "unexpected_index_column_names": keys,
+            "partial_unexpected_count": SAMPLE_ROWS,
+        },
+    ).values()
+    result = again.result or {}
+    rows = (
+        (result.get("details") or {}).get("unexpected_rows")
+        or result.get("partial_unexpected_index_list")
+        or result.get("partial_unexpected_list")
+        or []
+    )
+    return [_short(row) for row in rows[:SAMPLE_ROWS]]
+
+
+def _result(check: Check, outcome: Any, samples: list[str], scope: str) -> CheckResult:
     result = outcome.result or {}
-    samples = _samples(result)
     error = _error(outcome)
     detail = check.reason
     if not outcome.success:
@@ -92,11 +128,6 @@ def _result(check: Check, outcome: Any, scope: str) -> CheckResult:
         detail=detail,
         samples=tuple(samples),
     )
-
-
-def _samples(result: dict[str, Any]) -> list[str]:
-    rows = (result.get("details") or {}).get("unexpected_rows") or result.get("partial_unexpected_list") or []
-    return [_short(row) for row in rows[:SAMPLE_ROWS]]
 
 
 def _short(row: Any) -> str:

@@ -138,27 +138,25 @@ def _furniture_lines() -> tuple[str, ...]:
 
 
 @functools.cache
-def _furniture_prefix() -> tuple[str, str]:
-    """Two patterns: the prefix as a title's own word ("Subscribers", "Subscribe to …"), and the prefix alone."""
+def _furniture_prefix() -> str:
+    """Matches furniture glued to the title below it."""
     prefixes = [row["text"] for row in vocabulary("page_furniture") if row["kind"] == "prefix"]
-    endings = ("rs", "r", "d", "s")
-    unglued = "|".join(rf"{re.escape(prefix)}(?:(?:{'|'.join(endings)})\b|[\s,:;.?!]|$)" for prefix in prefixes)
-    return rf"^(?:{unglued})", rf"^(?:{'|'.join(map(re.escape, prefixes))})"
+    return rf"^(?:{'|'.join(map(re.escape, prefixes))})\s*"
 
 
 def _without_furniture(lines: pl.DataFrame, after_furniture: bool) -> tuple[pl.DataFrame, bool]:
-    """Drops the lines that are page furniture and unglues it from the title below; also whether the last line was any."""
-    unglued, glued = _furniture_prefix()
+    """Drops the lines that are page furniture and unglues it from the title below; also whether the last line was any.
+
+    Only the line right below furniture can have it glued on; there, it always is: a title that really begins with that
+    word has it twice.
+    """
     marked = lines.with_columns(
         is_furniture=pl.col("text").str.replace_all(r"\s+", " ").is_in(_furniture_lines())
     ).with_columns(is_below=pl.col("is_furniture").shift(1, fill_value=after_furniture))
     if marked.height:
         after_furniture = bool(marked["is_furniture"][-1])
-    text = pl.col("text")
-    unglue = pl.col("is_below") & ~text.str.contains(unglued)
-    kept = marked.filter(~pl.col("is_furniture")).select(
-        "line_number", pl.when(unglue).then(text.str.replace(glued, "")).otherwise(text).alias("text"), "is_invalid"
-    )
+    unglued = pl.when("is_below").then(pl.col("text").str.replace(_furniture_prefix(), "")).otherwise("text")
+    kept = marked.filter(~pl.col("is_furniture")).select("line_number", unglued.alias("text"), "is_invalid")
     return kept, after_furniture
 
 

@@ -1,0 +1,253 @@
+"""Whole runs in process: what is counted, what is skipped, and what bad input leaves behind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from flows.settings import load
+from tests.support import ABSTRACT, ROOT, SEED, dump, papers, rows, run_direct
+from warehouse.errors import DataFolderBusyError, InputError
+from warehouse.lake import Lake
+from warehouse.ledger import Ledger
+from warehouse.releases import releases
+from warehouse.schema import RUN_TABLES, warehouse_tables
+
+
+def write(path: Path, *names: str) -> Path:
+    path.write_bytes(dump(papers(*names)))
+    return path
+
+
+def content(data: Path) -> dict[str, list[tuple]]:
+    """All rows of the tables of a warehouse, times aside."""
+    found = {}
+    for table in warehouse_tables():
+        if table.name not in RUN_TABLES:
+            columns = [column.name for column in table.warehouse_columns() if column.name not in table.volatile]
+            found[table.name] = rows(data, f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY ALL")
+    return found
+
+
+def test_a_run_on_the_seed_loads_every_paper(seed_data):
+    entry = Ledger(seed_data).entries()[-1]
+    assert (entry["record_count"], entry["loaded_count"], entry["rejected_count"]) == (316, 316, 0)
+    assert rows(seed_data, "SELECT count(*) FROM papers") == [(316,)]
+    assert rows(seed_data, "SELECT status, record_count, paper_count FROM runs") == [("published", 316, 316)]
+    assert rows(seed_data, "SELECT count(*) FROM validation_results WHERE NOT is_success AND severity = 'critical'") == [(0,)]
+
+
+def test_there_are_at_least_30_checks_each_with_its_reason(seed_data):
+    checks = rows(seed_data, "SELECT severity, detail FROM validation_results")
+    assert len(checks) >= 30
+    assert {severity for severity, _ in checks} == {"critical", "warning"}
+    assert all(len(detail) > 5 for _, detail in checks)
+
+
+def test_running_twice_changes_nothing(tmp_path):
+    source = write(tmp_path / "a.txt", "otters", "badgers")
+    first = run_direct(source, data=tmp_path / "data")
+    before = (tmp_path / "data" / "warehouse.duckdb").stat()
+    second = run_direct(source, data=tmp_path / "data")
+    after = (tmp_path / "data" / "warehouse.duckdb").stat()
+    assert (first.entry.status, second.entry.status) == ("published", "unchanged")
+    assert second.entry.release_id == first.entry.release_id
+    assert second.to_json()["sources"] == {"new": 0, "skipped": 1, "failed": 0}
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert [entry["status"] for entry in Ledger(tmp_path / "data").entries()] == ["published", "unchanged"]
+
+
+def test_the_same_content_under_two_names_is_loaded_once_and_both_names_are_kept(tmp_path):
+    first = write(tmp_path / "a.txt", "otters", "badgers")
+    second = tmp_path / "b.txt.gz"
+    second.write_bytes(gzip.compress(first.read_bytes()))
+    outcome = run_direct(first, second, data=tmp_path / "data")
+    assert outcome.to_json()["sources"] == {"new": 1, "skipped": 0, "failed": 0}
+    assert rows(tmp_path / "data", "SELECT count(*) FROM papers") == [(2,)]
+    assert rows(tmp_path / "data", "SELECT uri FROM source_uris ORDER BY uri") == [(str(first),), (str(second),)]
+
+
+def test_a_second_name_that_comes_later_is_recorded(tmp_path):
+    first = write(tmp_path / "a.txt", "otters", "badgers")
+    run_direct(first, data=tmp_path / "data")
+    second = write(tmp_path / "b.txt", "otters", "badgers")
+    outcome = run_direct(second, data=tmp_path / "data")
+    assert outcome.to_json()["sources"] == {"new": 0, "skipped": 1, "failed": 0}
+    assert rows(tmp_path / "data", "SELECT uri FROM source_uris ORDER BY uri") == [(str(first),), (str(second),)]
+
+
+def test_duplicates_across_and_within_sources_are_counted_and_marked(tmp_path):
+    one = write(tmp_path / "a.txt", "otters", "badgers", "otters")
+    two = write(tmp_path / "b.txt", "badgers", "foxes")
+    outcome = run_direct(one, two, data=tmp_path / "data")
+    assert outcome.to_json()["records"] == {"read": 5, "loaded": 3, "duplicate": 2, "rejected": 0}
+    assert rows(tmp_path / "data", "SELECT count(*) FILTER (is_duplicate), count(*) FROM paper_sources") == [(2, 5)]
+    assert rows(tmp_path / "data", "SELECT max(source_count), count(*) FROM papers") == [(2, 3)]
+    conserved = "SELECT bool_and(record_count = loaded_count + duplicate_count + rejected_count) FROM sources"
+    assert rows(tmp_path / "data", conserved) == [(True,)]
+
+
+def test_one_paper_under_two_texts_keeps_one_id_and_an_alias(tmp_path):
+    title = "Otters: a study of rivers"
+    (tmp_path / "a.txt").write_bytes(dump([(title, ABSTRACT), ("Introduction", "Words about one thing. " * 20)]))
+    (tmp_path / "b.txt").write_bytes(dump([(title, f"{ABSTRACT} And one more."), ("Introduction", "Other matters here. " * 20)]))
+    run_direct(tmp_path, data=tmp_path / "data")
+    assert rows(tmp_path / "data", "SELECT title, source_count FROM papers ORDER BY title, source_count") == [
+        ("Introduction", 1),  # a title alone never merges
+        ("Introduction", 1),
+        (title, 2),
+    ]
+    ((kept, merged),) = rows(tmp_path / "data", "SELECT paper_id, merged_paper_id FROM paper_aliases")
+    assert kept < merged
+    assert rows(tmp_path / "data", f"SELECT abstract FROM papers WHERE paper_id = '{kept}'")[0][0].endswith("one more.")
+
+
+@pytest.mark.parametrize("chunk_records", ["1", "3", "100"])
+def test_the_same_rows_whatever_the_chunk_size_order_and_workers(tmp_path, monkeypatch, chunk_records):
+    write(tmp_path / "a.txt", "otters", "badgers", "foxes", "owls", "hares")
+    write(tmp_path / "b.txt", "owls", "hares", "newts")
+    run_direct(tmp_path / "a.txt", tmp_path / "b.txt", data=tmp_path / "one")
+    monkeypatch.setenv("PAPERHOUSE_CHUNK_RECORDS", chunk_records)
+    workers = 2 if chunk_records == "3" else 1
+    run_direct(tmp_path / "b.txt", tmp_path / "a.txt", data=tmp_path / "two", workers=workers)
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+    hashes = [rows(tmp_path / name, "SELECT content_hash FROM release") for name in ("one", "two")]
+    assert hashes[0] == hashes[1]
+    source_id = Lake(tmp_path / "two").source_ids()[0]
+    parts = list(Lake(tmp_path / "two").partition("papers", source_id).glob("part-*.parquet"))
+    assert len(parts) == -(-pl.read_parquet(parts).height // int(chunk_records))
+
+
+class TestBadInput:
+    """Each bad file is named in one line or leaves rejects, and the good ones load."""
+
+    BAD = {
+        "empty.txt": b"",
+        "binary.txt": b"\0\1\2\3" * 100,
+        "cut.txt.gz": gzip.compress(dump(papers("newts")) * 50)[:-30],
+        "furniture.txt": b"Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n",
+    }
+
+    @pytest.mark.parametrize("name", BAD)
+    def test_a_bad_file_alone_is_no_readable_input(self, tmp_path, name):
+        path = tmp_path / name
+        path.write_bytes(self.BAD[name])
+        outcome = run_direct(path, data=tmp_path / "data")
+        assert outcome.exit_code == 2
+        assert outcome.entry.status == "failed"
+        assert [str(path) in str(error) for error in outcome.failures] == [True]
+        assert not (tmp_path / "data" / "warehouse.duckdb").exists()
+        assert Ledger(tmp_path / "data").entries()[-1]["failures"][0]["uri"] == str(path)
+
+    def test_good_files_beside_bad_ones_load(self, tmp_path):
+        (tmp_path / "in").mkdir()
+        for name, bad in self.BAD.items():
+            (tmp_path / "in" / name).write_bytes(bad)
+        write(tmp_path / "in" / "good.txt", "otters")
+        outcome = run_direct(tmp_path / "in", tmp_path / "missing.txt", data=tmp_path / "data")
+        assert outcome.exit_code == 0
+        assert outcome.to_json()["sources"] == {"new": 1, "skipped": 0, "failed": len(self.BAD) + 1}
+        failed = rows(tmp_path / "data", "SELECT reason FROM source_failures ORDER BY reason")
+        assert [reason for (reason,) in failed] == [
+            "binary_file",
+            "damaged_compression",
+            "empty_file",
+            "missing_file",
+            "no_records",
+        ]
+
+    def test_rejects_keep_their_text_line_and_reason(self, tmp_path):
+        otters, foxes = papers("otters", "foxes")
+        lines = [*otters, "A title that stands alone", *foxes, "Invalid", "x" * 400, "Too long", "y" * 1_000_001, "Odd"]
+        (tmp_path / "a.txt").write_bytes("\n".join(lines).encode().replace(b"Invalid", b"Inv\xe4lid"))
+        outcome = run_direct(tmp_path / "a.txt", data=tmp_path / "data")
+        assert outcome.to_json()["records"] == {"read": 6, "loaded": 2, "duplicate": 0, "rejected": 4}
+        found = rows(tmp_path / "data", "SELECT line_number, reason, left(text_raw, 12) FROM rejects ORDER BY line_number")
+        assert found == [
+            (3, "title_without_abstract", "A title that"),
+            (6, "invalid_utf8", "Inv\\xe4lid\nx"),
+            (8, "abstract_too_long", "Too long\nyyy"),
+            (10, "title_without_abstract", "Odd"),
+        ]
+
+    def test_a_file_that_changes_while_it_is_read_is_refused(self, tmp_path, monkeypatch):
+        from flows import sources, steps
+
+        source = write(tmp_path / "a.txt", "otters")
+        dumps = iter([sources.identify(source), sources.Dump(source, "0" * 64, 1)])
+        monkeypatch.setattr(steps.sources, "identify", lambda path: next(dumps))
+        outcome = run_direct(source, data=tmp_path / "data")
+        assert [error.reason for error in outcome.failures] == ["changed_while_read"]
+        assert Lake(tmp_path / "data").source_ids() == []
+
+
+def test_a_run_that_breaks_is_in_the_ledger_and_leaves_the_release(tmp_path, monkeypatch):
+    from transforms import links
+
+    run_direct(write(tmp_path / "a.txt", "otters"), data=tmp_path / "data")
+    before = rows(tmp_path / "data", "SELECT release_id FROM release")
+    monkeypatch.setattr(links, "links", lambda papers: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run_direct(write(tmp_path / "b.txt", "foxes"), data=tmp_path / "data")
+    monkeypatch.undo()
+    assert rows(tmp_path / "data", "SELECT release_id FROM release") == before
+    assert Ledger(tmp_path / "data").entries()[-1]["status"] == "failed"
+    outcome = run_direct(tmp_path / "b.txt", data=tmp_path / "data")
+    assert outcome.to_json()["records"]["loaded"] == 1
+    assert rows(tmp_path / "data", "SELECT status FROM runs ORDER BY started_at") == [
+        ("published",),
+        ("failed",),
+        ("published",),
+    ]
+
+
+def test_two_runs_at_once_on_one_data_folder(tmp_path):
+    (tmp_path / "data").mkdir()
+    with FileLock(tmp_path / "data" / ".lock"), pytest.raises(DataFolderBusyError, match="another run"):
+        run_direct(write(tmp_path / "a.txt", "otters"), data=tmp_path / "data")
+
+
+def test_old_releases_are_pruned_and_the_present_one_never_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("PAPERHOUSE_KEEP_RELEASES", "2")
+    for name in ("otters", "foxes", "owls"):
+        run_direct(write(tmp_path / f"{name}.txt", name), data=tmp_path / "data")
+    kept = releases(tmp_path / "data")
+    assert len(kept) == 2
+    assert kept[0].samefile(tmp_path / "data" / "warehouse.duckdb")
+    assert kept[0].stat().st_mode & 0o777 == 0o444
+
+
+def test_a_change_of_vocabulary_derives_the_sources_again(tmp_path):
+    """In a copy of the project, so that this one stays as it is: the version is a hash of what the rows depend on."""
+    import shutil
+
+    project = tmp_path / "project"
+    for package in ("flows", "transforms", "expectations", "warehouse", "seeds"):
+        shutil.copytree(ROOT / package, project / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def run() -> dict:
+        command = [sys.executable, "-m", "flows.cli", "run", "--direct", "--json", "--data", str(tmp_path / "data"), str(SEED)]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    assert run()["status"] == "published"
+    assert run()["sources"] == {"new": 0, "skipped": 1, "failed": 0}
+    with (project / "seeds" / "vocabulary" / "page_furniture.csv").open("a") as lines:
+        lines.write("Sign up to vote on papers,line,A line that this dump does not hold\n")
+    again = run()
+    assert again["sources"] == {"new": 1, "skipped": 0, "failed": 0}
+    assert again["status"] == "unchanged"  # the rows are the same, so no release is made
+    assert again["papers"] == 316
+
+
+def test_a_wrong_setting_is_one_line(monkeypatch):
+    monkeypatch.setenv("PAPERHOUSE_CHUNK_RECORDS", "many")
+    with pytest.raises(InputError, match="setting chunk_records"):
+        load()

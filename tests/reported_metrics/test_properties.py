@@ -1,0 +1,96 @@
+"""Properties that hold for any text."""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.reported_metrics import refused_numbers, reported_metrics
+from transforms.reported_metrics.candidates import candidates
+from transforms.reported_metrics.numbers import read_numbers
+from transforms.reported_metrics.tokens import tokenise
+from warehouse import schema
+
+PIECES = st.sampled_from(
+    "accuracy F1 of by to from 12 3.5% 40–50% ×10 2x 1/4 half twice 7 out ten ± ~ up at least on ImageNet, and ; . ) ( "
+    "respectively improves reduces latency 5 ms GB $3 $ % \\% 1,000,000 −3 +2.5 é 𝒳 中 -- → [12] (1) p<0.05 GPT-4 .5 "
+    "three times an order magnitude between 0.9 points pp".split(" ")
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join))
+
+
+def papers(*texts: tuple[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [("s", number, f"p{number}", *text) for number, text in enumerate(texts, 1)],
+        schema=["source_id", "record_number", "paper_id", "title", "abstract"],
+        orient="row",
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, TEXTS)
+def test_rows_keep_their_invariants(title, abstract):
+    rows = reported_metrics(papers((title, abstract)))
+    assert rows.schema == schema.lake_schema("reported_metrics")
+    text = {"title": title, "abstract": abstract}
+    for row in rows.to_dicts():
+        assert text[row["field"]][row["char_start"] : row["char_end"]] == row["quote"]
+        assert row["quote"] in row["sentence"]
+        identity = f"{row['paper_id']}|{row['field']}|{row['char_start']}|{row['char_end']}|{row['metric']}"
+        assert row["metric_id"] == "m" + hashlib.sha256(identity.encode()).hexdigest()[:20]
+        assert 0 < row["confidence"] < 1
+        assert (row["direction"] is None) == (row["kind"] not in ("change", "factor"))
+        assert row["basis"] is None or row["kind"] == "change"
+        assert row["value_high"] is None or row["value_high"] >= row["value"]
+        for column in schema.table("reported_metrics").lake_columns():
+            assert column.nullable or row[column.name] is not None
+            assert not column.values or row[column.name] is None or row[column.name] in column.values
+    assert rows["metric_number"].to_list() == list(range(1, rows.height + 1))
+    assert rows["metric_id"].n_unique() == rows.height
+
+
+@settings(max_examples=80, deadline=None)
+@given(TEXTS)
+def test_a_number_is_reported_or_refused_but_not_both(abstract):
+    reported = {(row["char_start"], row["char_end"]) for row in reported_metrics(papers(("", abstract))).to_dicts()}
+    refused = {(start, end) for _, start, end, _, _ in refused_numbers("", abstract)}
+    assert not reported & refused
+
+
+@settings(max_examples=80, deadline=None)
+@given(TEXTS)
+def test_tokens_and_numbers_are_in_order_and_do_not_overlap(text):
+    tokens = tokenise(text)
+    assert all(text[token.start : token.end] == token.text for token in tokens)
+    assert all(one.end <= other.start for one, other in zip(tokens, tokens[1:], strict=False))
+    numbers = read_numbers(tokens)
+    assert all(one.last <= other.first for one, other in zip(numbers, numbers[1:], strict=False))
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS)
+def test_rows_of_a_paper_do_not_depend_on_its_neighbours(one, other):
+    alone = reported_metrics(papers((one, other)))
+    among = reported_metrics(papers((one, other), (other, one))).filter(pl.col("record_number") == 1)
+    assert alone.equals(among)
+
+
+def test_no_papers_give_no_rows():
+    assert reported_metrics(papers()[:0].cast({"record_number": pl.Int64})).height == 0
+
+
+def test_sentences_hold_their_place():
+    abstract = "Ünïcode first. Then 𝒳 gains 3%. (It has 5%.) Last, 7% more."
+    for _, field, sentence, offset in candidates(papers(("", abstract))).iter_rows():
+        assert field == "abstract"
+        assert abstract[offset : offset + len(sentence)] == sentence
+
+
+def test_work_grows_with_the_length_of_the_text():
+    """A text of n repeated constructs gives n times the tokens: no construct makes the reader look twice."""
+    for construct in ("3% to ", "1,000,", "a-b-c-", "((((", "from 3 to 4, ", "k of n of ", "... "):
+        short, long = tokenise(construct * 50), tokenise(construct * 100)
+        assert len(long) <= 2 * len(short) + 2

@@ -1,0 +1,136 @@
+"""Links: damaged forms, kinds, roles, repositories, and what must hold for any text."""
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.links import links, normalise_url
+from warehouse.schema import LINK_KINDS, lake_schema
+
+GOLDEN = list(csv.DictReader((Path(__file__).parent / "golden" / "links.csv").open(encoding="utf-8", newline="")))
+
+PIECES = st.sampled_from(
+    [
+        "http",
+        "https",
+        "://",
+        ":/",
+        "/",
+        ".",
+        ",",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        "www.",
+        "github.com",
+        "gitlab.com",
+        "a.github.io",
+        "huggingface.co",
+        "/ann",
+        "/tool",
+        "my_tool",
+        ".git",
+        "/tree/main/x",
+        "#y",
+        "?q=1",
+        ":80",
+        ":99999",
+        "@",
+        "~",
+        "\\_",
+        "\\",
+        "Our",
+        "at",
+        "é",
+        "漢",
+        "。",
+        "Code:",
+        "javascript:",
+        "hf.co",
+        "The",
+        "BIG",
+        " ",
+        " ",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".join))
+
+
+def links_of(*abstracts, title="T"):
+    count = len(abstracts)
+    return links(
+        pl.DataFrame(
+            {
+                "source_id": ["s"] * count,
+                "record_number": list(range(1, count + 1)),
+                "paper_id": [f"p{number}" for number in range(count)],
+                "title": [title] * count,
+                "abstract": list(abstracts),
+            },
+            schema_overrides=dict.fromkeys(("source_id", "paper_id", "title", "abstract"), pl.String),
+        )
+    )
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["reason"])
+def test_golden(case):
+    columns = ("url", "kind", "role", "repository_id", "repository_path")
+    found = [tuple(value or "" for value in row) for row in links_of(case["abstract"]).select(columns).iter_rows()]
+    assert found == ([tuple(case[column] for column in columns)] if case["url"] else [])
+
+
+def test_columns_are_those_of_the_schema():
+    assert links_of().schema == lake_schema("links")
+    assert links_of("at https://github.com/a/b").schema == lake_schema("links")
+
+
+def test_numbers_run_through_title_and_abstract():
+    found = links_of("at https://a.org/b and https://a.org/c", title="T https://a.org/a")
+    assert found.select("link_number", "field", "url").rows() == [
+        (1, "title", "https://a.org/a"),
+        (2, "abstract", "https://a.org/b"),
+        (3, "abstract", "https://a.org/c"),
+    ]
+
+
+def test_the_words_that_a_link_shows_are_no_second_link():
+    found = links_of("at https://github.com/a/b{https://github.com/a/b}.")
+    assert found["url"].to_list() == ["https://github.com/a/b"]
+
+
+def test_owner_and_name_are_as_written():
+    found = links_of("at https://github.com/Ann/Tool.git")
+    assert found.select("repository_owner", "repository_name", "repository_id").row(0) == (
+        "Ann",
+        "Tool",
+        "github.com/ann/tool",
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_offsets_reproduce_the_mention(text):
+    for row in links_of(text).iter_rows(named=True):
+        assert text[row["char_start"] : row["char_end"]] == row["url_raw"]
+        assert row["url"].startswith(("http://", "https://"))
+        assert row["kind"] in LINK_KINDS
+        assert normalise_url(row["url"]) == row["url"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_normalising_an_address_twice_changes_nothing(text):
+    url = normalise_url(text)
+    assert url is None or normalise_url(url) == url
+
+
+@pytest.mark.parametrize("piece", ["http://", "a.", "(", "https://github.com/a/b ", "www.a.b/(", "at "])
+def test_time_is_linear_in_the_length(piece):
+    links_of("https://a.org " + piece * 5_000)

@@ -1,0 +1,108 @@
+"""Raw records to papers: cleaning, identity, names of systems, repairs in place."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import papers
+from warehouse.schema import lake_schema
+
+TITLES = list(csv.DictReader((Path(__file__).parent / "golden" / "titles.csv").open(encoding="utf-8", newline="")))
+
+
+def raw_records(*records, arxiv_ids=None):
+    count = len(records)
+    return pl.DataFrame(
+        {
+            "source_id": ["s"] * count,
+            "record_number": list(range(1, count + 1)),
+            "line_number": list(range(1, 2 * count, 2)),
+            "title_raw": [title for title, _ in records],
+            "abstract_raw": [abstract for _, abstract in records],
+            "arxiv_id": arxiv_ids or [None] * count,
+            "published_on": [date(2024, 1, 2)] * count,
+        },
+        schema=lake_schema("raw_records"),
+    )
+
+
+def test_columns_are_those_of_the_schema():
+    for records in (raw_records(), raw_records(("T", "A 2times gain."))):
+        normalised, repairs = papers.normalise(records)
+        assert normalised.schema == lake_schema("papers")
+        assert repairs.schema == lake_schema("text_repairs")
+
+
+def test_white_space_and_unicode_are_cleaned():
+    normalised, repairs = papers.normalise(raw_records(("\ufeff A\u00a0 title\t", "e\u0301 a\u200bb\x00c  d ")))
+    assert normalised.select("title", "abstract").row(0) == ("A title", "é ab c d")
+    assert repairs.is_empty()
+
+
+def test_counts():
+    normalised, _ = papers.normalise(raw_records(("T", "One is here. Two (e.g. This) too.")))
+    assert normalised.select("word_count", "sentence_count").row(0) == (7, 2)
+
+
+def test_repairs_stand_where_they_say():
+    normalised, repairs = papers.normalise(raw_records(("X\u0301 at 2times", 'G\\"odel  and sim5%, 3times.')))
+    assert repairs["field"].to_list() == ["title", "abstract", "abstract", "abstract"]
+    assert repairs["repair_number"].to_list() == [1, 1, 2, 3]
+    paper = normalised.row(0, named=True)
+    for repair in repairs.iter_rows(named=True):
+        text = paper[repair["field"]]
+        assert text[repair["char_start"] :].startswith(repair["repaired"])
+
+
+def test_paper_id_is_that_of_the_arxiv_id_if_there_is_one():
+    records = (("T", "A"), ("Other", "text"), ("T", "A"))
+    ids = papers.normalise(raw_records(*records, arxiv_ids=["2401.00001", "2401.00001", None]))[0]["paper_id"]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_paper_id_depends_on_letters_and_digits_alone():
+    first, second, other = papers.normalise(
+        raw_records(
+            ("The Title: é", "a 2times gain"), ("the title e\u0301", "A $2\\,times$ gain!"), ("The Title: é", "a")
+        )
+    )[0]["paper_id"]
+    assert first == second != other
+    assert first.startswith("p")
+    assert len(first) == 21
+
+
+@pytest.mark.parametrize("case", TITLES, ids=lambda case: case["reason"])
+def test_system_name(case):
+    normalised, _ = papers.normalise(raw_records((case["title"], case["abstract"])))
+    assert (normalised["system_name"][0] or "") == case["system_name"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=120))
+def test_any_text_gives_a_paper(title, abstract):
+    normalised, _ = papers.normalise(raw_records((title, abstract)))
+    again, repairs = papers.normalise(raw_records((normalised["title"][0], normalised["abstract"][0])))
+    assert again.select("title", "abstract").row(0) == normalised.select("title", "abstract").row(0)
+    assert repairs.is_empty()
+
+
+ABSTRACTS = Path(__file__).parents[2] / "shared" / "data" / "arxiv_60k.jsonl.zst"
+LATEX = r"[\\${}^_~`]|--|''"
+STRIPPED = r"\dtimes|\d times \(|\bsim ?\d|\dsim ?\d|\bleq\b|\bll\b|approx \S|rightarrow|\d,(?:s|ms)\b"
+"""Forms that only the stripping of LaTeX leaves: some of these abstracts come from listings."""
+
+
+@pytest.mark.skipif(not ABSTRACTS.exists(), reason="needs the abstracts of arXiv in ../shared")
+def test_healthy_text_is_never_changed():
+    rows = pl.read_ndjson(ABSTRACTS).select("title", abstract=pl.col("abstract").str.strip_chars())
+    healthy = rows.filter(~pl.col("abstract").str.contains(LATEX) & ~pl.col("abstract").str.contains(STRIPPED))
+    squeezed = healthy["abstract"].str.replace_all(r"\s+", " ").str.normalize("NFC")
+    assert len(squeezed) > 45_000
+    normalised, _ = papers.normalise(raw_records(*healthy.rows()))
+    changed = normalised["abstract"] != squeezed
+    assert normalised.filter(changed)["abstract"].to_list() == []

@@ -1,0 +1,322 @@
+r"""Repair of what LaTeX, or the stripping of LaTeX, left in titles and abstracts.
+
+Listing pages strip LaTeX by two rules: a macro with an argument becomes its argument, and mathematics loses its
+dollar signs and backslashes. So `$2\times$` arrives as `2times`, `$\sim$5` as `sim5`. Other sources bring LaTeX as
+it was written. Both are brought to one plain form: `2×`, `~5`. What is not certain is left alone.
+
+Symbols, fonts, accents and spaces are rows of seeds/vocabulary/latex_symbols.csv, whose column `bare` says in what
+company a name without its backslash is taken for the symbol.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from seeds import vocabulary
+from transforms.edits import Change, EditedText, Repair
+from transforms.latex_bare import BARE_CANDIDATE, Evidence, greek_names, operator_names
+from transforms.latex_braces import groups, mathematics, switches
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Repair", "damaged", "repair"]
+
+MAX_ROUNDS = 8
+"""Rounds of all rules before a text is given up; nested groups need one round per level."""
+
+Rule: TypeAlias = Callable[[str], list[Change]]
+
+_CANDIDATE = rf"[\\$^_{{}}`]|\S~\S|~\s?http|--|''|\d!|\d,\p{{L}}|{BARE_CANDIDATE}"
+
+
+def damaged(text: pl.Expr) -> pl.Expr:
+    """Whether a rule might change the text: a cheap superset of the texts that `repair` changes."""
+    return text.str.contains(_CANDIDATE)
+
+
+def repair(text: str) -> tuple[str, list[Repair]]:
+    """The text with its LaTeX damage repaired, and the repairs in order.
+
+    Takes text with squeezed white space in Unicode NFC and returns such text. The digits stay the same in the same
+    order, addresses stay whole, macros that are not in the vocabulary stay as they are, and a second repair changes
+    nothing.
+    """
+    edited = EditedText(text)
+    evidence = Evidence.of(text)
+    for _ in range(MAX_ROUNDS):
+        before = edited.text
+        for rule_id, rule in _rules(evidence):
+            if edited.apply(rule_id, _outside_urls(edited.text, rule(edited.text), rule_id)):
+                evidence.note(rule_id)
+        if edited.text != before:
+            edited.apply("latex.space", list(_surplus_spaces(edited.text)))
+        else:
+            return _checked(edited)
+    return text, []
+
+
+def _rules(evidence: Evidence) -> Iterator[tuple[str, Rule]]:
+    yield "latex.url_break", _url_breaks
+    yield "latex.url_label", _url_labels
+    yield "latex.accent", _accents
+    yield "latex.escape", _escapes
+    yield "latex.mathematics", mathematics
+    yield "latex.degree", _degrees
+    yield "latex.spacing", _spacing
+    yield "latex.switch", switches
+    yield "latex.macro", _macros
+    yield "latex.operator", lambda text: operator_names(text, evidence)
+    yield "latex.greek", lambda text: greek_names(text, evidence)
+    yield "latex.group", groups
+    yield "latex.thin_space", _thin_spaces
+    yield "latex.negative_space", _negative_spaces
+    yield "latex.tie", _ties
+    yield "latex.quote", _quotes
+    yield "latex.dash", _dashes
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _checked(edited: EditedText) -> tuple[str, list[Repair]]:
+    """The result, or the source where a guarantee would not hold: same digits, Unicode NFC, no space at an end."""
+    source, text = edited.source, edited.text
+    if (
+        _DIGIT.findall(source) != _DIGIT.findall(text)
+        or (unicodedata.is_normalized("NFC", source) and not unicodedata.is_normalized("NFC", text))
+        or (source.strip() and not text.strip())
+    ):
+        return source, []
+    return text, edited.repairs()
+
+
+# Addresses
+
+_URL = re.compile(
+    r"https?:/[^\s{}$]+|\bwww\.[^\s{}$]+|(?<![\w.-])(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,4}[A-Za-z]{2,12}/[^\s{}$]+"
+)
+_URL_RULES = frozenset({"latex.escape", "latex.url_label", "latex.url_break"})
+
+
+def _outside_urls(text: str, changes: list[Change], rule_id: str) -> list[Change]:
+    """The changes that don't reach into an address; only its escapes may be undone."""
+    if not changes or rule_id in _URL_RULES or ("/" not in text and "www." not in text):
+        return changes
+    spans = [match.span() for match in _URL.finditer(text)]
+    kept = []
+    index = 0
+    for change in changes:
+        while index < len(spans) and spans[index][1] <= change[0]:
+            index += 1
+        if index == len(spans) or change[1] <= spans[index][0]:
+            kept.append(change)
+    return kept
+
+
+_URL_BREAK = re.compile(r"\\allowbreak(?![A-Za-z]) ?")
+
+
+def _url_breaks(text: str) -> list[Change]:
+    """Places where an address may break over lines, in or out of an address."""
+    return [(*match.span(), "") for match in _URL_BREAK.finditer(text)] if "\\allowbreak" in text else []
+
+
+_URL_LABEL = re.compile(r"(https?:/[^\s{}$]{1,500}|www\.[^\s{}$]{1,500})\}?(\{)(?!https?:|www\.)([^{}]{0,200})(\})")
+
+
+def _url_labels(text: str) -> list[Change]:
+    r"""`https://a.org/b{our page}` and `\href{https://a.org/b}{our page}` → `https://a.org/b (our page)`."""
+    changes: list[Change] = []
+    for match in _URL_LABEL.finditer(text) if "{" in text else ():
+        opener = text.rfind("\\href{", max(0, match.start() - 6), match.start())
+        closed = text[match.end(1)] == "}"
+        if closed and opener < 0:
+            continue
+        if opener >= 0:
+            changes.append((opener, match.start(), ""))
+        changes += [(match.end(1), match.end(2), " ("), (match.start(4), match.end(4), ")")]
+    return changes
+
+
+# Macros
+
+_SYMBOLS = {
+    row["macro"]: row
+    for row in vocabulary("latex_symbols")
+    if row["class"] not in {"accent", "math_accent", "font", "escape", "math_delimiter"} and row["macro"].isalpha()
+}
+_MACRO = re.compile(r"\\([A-Za-z]+)(\{\}|(?![A-Za-z{])|(?=\{))")
+_DROPPED_ARGUMENT = re.compile(r"\\(?:text)?color ?(?:\{[A-Za-z]*\}|[a-z]+ )")
+
+
+def _macros(text: str) -> list[Change]:
+    r"""`\times` → `×`, `\log` → `log`, `\left(` → `(`, `\color{red}` → nothing; unknown ones stay."""
+    if "\\" not in text:
+        return []
+    changes: list[Change] = [(*match.span(), "") for match in _DROPPED_ARGUMENT.finditer(text)]
+    for match in _MACRO.finditer(text):
+        row = _SYMBOLS.get(match[1])
+        if row is None or row["class"] in {"switch", "spacing"}:
+            continue
+        symbol = row["symbol"]
+        start, end = match.span()
+        before = text[start - 1] if start else " "
+        after = text[end] if end < len(text) else " "
+        if row["class"] == "function":
+            symbol = (" " if before.isalnum() else "") + symbol + (" " if after.isalnum() else "")
+        elif symbol == "~" and (before.isalpha() or before in ")]"):
+            symbol = " ~ "  # or the sign would be read as a tie
+        elif symbol.endswith(".") and after == ".":
+            symbol = symbol[:-1]
+        changes.append((start, end, symbol))
+    return changes
+
+
+_DEGREES = re.compile(
+    r"\s?\^\s?(?:\{\s?\\?(?:circ|degree)\s?\}|\\?circ(?![a-z]))|(?<=\d)\{?\\?(?:circ|deg)(?![a-z])\}?"
+)
+
+
+def _degrees(text: str) -> list[Change]:
+    r"""`90^{circ}`, `90^\circ`, `90{\deg}` → `90°`."""
+    return [(*match.span(), "°") for match in _DEGREES.finditer(text)] if "circ" in text or "deg" in text else []
+
+
+_SPACING = re.compile(r"(?:\\(?:[,:;]|\\|(?:quad|qquad|enspace|thinspace|newline|par|noindent)(?![A-Za-z])|(?= )))+")
+_NO_SPACE = re.compile(r"\\!|\\/|\\xspace(?![A-Za-z])(?:\{\})?")
+
+
+def _spacing(text: str) -> list[Change]:
+    r"""`97\,ms` → `97 ms`; `\!` and `\xspace` → nothing."""
+    if "\\" not in text:
+        return []
+    changes = [(*match.span(), " ") for match in _SPACING.finditer(text)]
+    return sorted(changes + [(*match.span(), "") for match in _NO_SPACE.finditer(text)])
+
+
+_ESCAPED = {row["macro"] for row in vocabulary("latex_symbols") if row["class"] in {"escape", "math_delimiter"}}
+_ESCAPES = re.compile(r"(?<!\\)\\([" + re.escape("".join(sorted(_ESCAPED))) + "])")
+
+
+def _escapes(text: str) -> list[Change]:
+    r"""`\%` → `%`, `\_` → `_`; `\(` and `\)` around mathematics → nothing."""
+    if "\\" not in text:
+        return []
+    symbol = {row["macro"]: row["symbol"] for row in vocabulary("latex_symbols") if row["macro"] in _ESCAPED}
+    changes = []
+    for match in _ESCAPES.finditer(text):
+        start, end = match.span()
+        while match[1] == "(" and end < len(text) and text[end] == " ":
+            end += 1
+        while match[1] == ")" and start and text[start - 1] == " ":
+            start -= 1
+        changes.append((start, end, symbol[match[1]]))
+    return changes
+
+
+_ACCENT_MARKS = {row["macro"]: row["symbol"] for row in vocabulary("latex_symbols") if row["class"] == "accent"}
+_MATH_ACCENTS = {row["macro"]: row["symbol"] for row in vocabulary("latex_symbols") if row["class"] == "math_accent"}
+_ACCENTS = re.compile(
+    r"""(?P<open>\{?)\\(?:(?P<mark>["'`^~=.])\s?|(?P<name>[cvuHkrdb])(?=[\s{]))\s?(?P<brace>\{?)\s?\\?(?P<letter>[A-Za-z])"""
+    r"""(?P<close>\}{0,2})"""
+)
+_MATH_ACCENT = re.compile(
+    r"(?<![A-Za-z\\])\\?(" + "|".join(sorted(_MATH_ACCENTS, key=len, reverse=True)) + r")\{([A-Za-z])\}"
+)
+
+
+def _accents(text: str) -> list[Change]:
+    r"""`\"o`, `\"{o}`, `{\"o}` → `ö`; `\hat{x}` → `x̂`."""
+    if "\\" not in text and "{" not in text:
+        return []
+    changes: list[Change] = []
+    for match in _ACCENTS.finditer(text):
+        mark = _ACCENT_MARKS[match["mark"] or match["name"]]
+        braces = len(match["open"]) + len(match["brace"])
+        start, end = match.start(), match.end() - max(0, len(match["close"]) - braces)
+        if len(match["close"]) < braces:
+            if match["brace"] or not match["open"]:
+                continue
+            start += 1  # the outer brace closes later on
+        letter = unicodedata.normalize("NFC", match["letter"] + mark)
+        if len(letter) == 1:
+            changes.append((start, end, letter))
+    changes += [
+        (*match.span(), unicodedata.normalize("NFC", match[2] + _MATH_ACCENTS[match[1]]))
+        for match in _MATH_ACCENT.finditer(text)
+    ]
+    return sorted(changes)
+
+
+# Spaces, quotes and dashes
+
+_UNITS = "|".join(sorted((re.escape(row["unit"]) for row in vocabulary("thin_space_units")), key=len, reverse=True))
+_THIN_SPACE = re.compile(rf"(?<=\d),(?=(?:{_UNITS})(?![A-Za-z0-9]))")
+
+
+def _thin_spaces(text: str) -> list[Change]:
+    """`97,ms` → `97 ms`: a thin space that lost its backslash, before a unit."""
+    return [(*match.span(), " ") for match in _THIN_SPACE.finditer(text)] if "," in text else []
+
+
+_NEGATIVE_SPACE = re.compile(r"(?<=[\w%)])!([-–+=/×~:<>≤≥→])!(?=[\w(+-])")
+
+
+def _negative_spaces(text: str) -> list[Change]:
+    r"""`0.82!-!0.94` → `0.82-0.94`: `\!` that lost its backslash."""
+    return [(*match.span(), match[1]) for match in _NEGATIVE_SPACE.finditer(text)] if "!" in text else []
+
+
+_TIE = re.compile(r"(?<=[\w.,:;!?)\]%\"'’”°])~(?=[^\s~])|(?<=\S) ?~(?=\s?https?:)|(?<=\w)~(?= https?:)")
+_QUANTITY_END = re.compile(r"(?:^|[^\w.])[-+]?\d[\d.,]*(?:%|[A-Za-z]{0,2})?$")
+_DISTRIBUTION = re.compile(r"[A-Za-z]\w{0,6}\(")
+
+
+def _ties(text: str) -> list[Change]:
+    """`Figure~2` → `Figure 2`; not the sign of a range (`5~10`) or of a distribution (`x~p(x)`)."""
+    changes = []
+    for match in _TIE.finditer(text) if "~" in text else ():
+        start, end = match.span()
+        after = text[end : end + 10]
+        if after[:1].isdigit() and _QUANTITY_END.search(text[max(0, start - 16) : start]):
+            continue
+        if _DISTRIBUTION.match(after) and not text[max(0, start - 2) : start].isalpha():
+            continue
+        changes.append((start, end, " "))
+    return changes
+
+
+_DOUBLE_QUOTE = re.compile(r"``|(?<![A-Za-z]\w)''|(?<=\w\w)''|(?<=\W\w)''(?![(\w])")
+_SINGLE_QUOTE = re.compile(r"(?<![`\w])`(?=[^`'\s][^`']{0,80}'(?![\w'])|[^`'\s]{0,40}n't[^`']{0,40}'(?!\w))")
+
+
+def _quotes(text: str) -> list[Change]:
+    """``` ``word'' ``` → `"word"`, `` `word' `` → `'word'`; code between two backticks stays."""
+    if "`" not in text and "''" not in text:
+        return []
+    changes: list[Change] = [(*match.span(), '"') for match in _DOUBLE_QUOTE.finditer(text)]
+    changes += [(*match.span(), "'") for match in _SINGLE_QUOTE.finditer(text)]
+    return sorted(changes)
+
+
+_LONG_DASH = re.compile(r"(?<![-<!\s])---(?![->\s])|(?<=[^\s-] )---(?= [^\s-])")
+_DASH = re.compile(r"(?<![-<!\s])--(?![->])|(?<=[^\s-] )--(?= [^\s-])")
+
+
+def _dashes(text: str) -> list[Change]:
+    """`3--5` → `3–5`, `a -- b` → `a – b`, `a---b` → `a—b`; an option such as ` --verbose` stays."""
+    if "--" not in text:
+        return []
+    changes: list[Change] = [(*match.span(), "—") for match in _LONG_DASH.finditer(text)]
+    return sorted(changes + [(*match.span(), "–") for match in _DASH.finditer(text)])
+
+
+_SURPLUS_SPACE = re.compile(r"^ +| +$|(?<= ) +")
+
+
+def _surplus_spaces(text: str) -> Iterator[Change]:
+    return ((*match.span(), "") for match in _SURPLUS_SPACE.finditer(text))

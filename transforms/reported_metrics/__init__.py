@@ -1,0 +1,189 @@
+"""Reported metrics: the numbers with which a paper says how well, fast or cheaply something performed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from seeds import vocabulary
+from transforms.reported_metrics import datasets, metrics, outcomes, roles
+from transforms.reported_metrics.candidates import candidates, own_benchmarks
+from transforms.reported_metrics.context import Context
+from transforms.reported_metrics.evidence import evidence, lists
+from transforms.reported_metrics.reading import Reading, read
+from transforms.reported_metrics.refusals import refusal
+from warehouse.schema import lake_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from transforms.reported_metrics.numbers import Number
+
+IMPLIED = {
+    "rate": "throughput",
+    "money": "cost",
+    "duration": "inference_time",
+    "memory": "memory",
+    "compute": "flops",
+    "energy": "energy",
+}
+"""Metric of a number whose sentence names none, by its form."""
+
+Row = dict[str, Any]
+
+def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
+    """One row per reported number of `papers` (source_id, record_number, paper_id, title, abstract).
+
+    The columns are those of the lake's table reported_metrics. Rows are ordered by record_number and metric_number;
+    ``title|abstract[char_start:char_end] == quote``, in Unicode characters.
+    """
+    keys = papers.select("source_id", "record_number", "paper_id").rows()
+    rows: list[Row] = []
+    seen: set[tuple[int, str]] = set()
+    benchmarks = own_benchmarks(papers)
+    previous, count, context = -1, 0, Context()
+    for paper, field, sentence, offset in candidates(papers).iter_rows():
+        reading = read(sentence)
+        if reading is None:
+            continue
+        if paper != previous:
+            previous, count, context = paper, 0, Context(benchmarks[paper])
+        source_id, record_number, paper_id = keys[paper]
+        for row in context.complete(list(_mentions(reading)), reading, offset):
+            row["confidence"] = confidence(row["rule_id"].split())
+            start, end = offset + row["char_start"], offset + row["char_end"]
+            identity = f"{paper_id}|{field}|{start}|{end}|{row['metric']}"
+            metric_id = "m" + hashlib.sha256(identity.encode()).hexdigest()[:20]
+            if (paper, metric_id) in seen:
+                continue
+            seen.add((paper, metric_id))
+            count += 1
+            row |= {
+                "source_id": source_id,
+                "record_number": record_number,
+                "paper_id": paper_id,
+                "metric_id": metric_id,
+                "metric_number": count,
+                "field": field,
+                "sentence": sentence,
+                "char_start": start,
+                "char_end": end,
+            }
+            rows.append(row)
+    return pl.DataFrame(rows, schema=lake_schema("reported_metrics")).sort("record_number", "metric_number", maintain_order=True)
+
+
+def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str, str]]:
+    """The numbers of a paper that are no reported metrics: field, start, end, quote, rule of the reason."""
+    papers = pl.DataFrame({"title": [title], "abstract": [abstract]})
+    refused = []
+    for _, field, sentence, offset in candidates(papers).iter_rows():
+        reading = read(sentence)
+        if reading is None:
+            continue
+        for number, slug in _judged(reading):
+            if slug.startswith("refuse."):
+                quote = sentence[number.start : number.end]
+                refused.append((field, offset + number.start, offset + number.end, quote, slug))
+    return refused
+
+
+def _judged(reading: Reading) -> Iterator[tuple[Number, str]]:
+    """Each number of a sentence with the rule that refuses or accepts it."""
+    groups = lists(reading)
+    for number in reading.numbers:
+        slug = refusal(reading, number) or evidence(reading, number, groups) or "refuse.no_evidence"
+        yield number, slug
+
+
+def _mentions(reading: Reading) -> Iterator[Row]:
+    """The rows of a sentence, offsets counted from its start."""
+    accepted = [(number, slug) for number, slug in _judged(reading) if not slug.startswith("refuse.")]
+    if not accepted:
+        return
+    numbers = [number for number, _ in accepted]
+    reading.keep(numbers)
+    groups = lists(reading)
+    kinds = outcomes.kinds(reading, numbers, groups)
+    bound = datasets.bind(reading, numbers, groups)
+    for number, slug in accepted:
+        value, value_high = _values(number, kinds[number.first].kind)
+        kind = kinds[number.first]
+        dataset = bound.get(number.first)
+        role, role_rule = roles.role(reading, number, kind.kind, numbers)
+        is_change = kind.kind == "change"
+        for metric in _metrics(reading, number, kind, groups):
+            rules = [slug, kind.rule, role_rule, metric.rule, dataset.rule if dataset else "dataset.none"]
+            yield {
+                "quote": reading.text[number.start : number.end],
+                "char_start": number.start,
+                "char_end": number.end,
+                "value": value,
+                "value_high": value_high,
+                "unit": _unit(number, kind.kind),
+                "kind": kind.kind,
+                "direction": kind.direction if kind.kind in ("change", "factor") else None,
+                "basis": outcomes.basis(reading, number, metric.id) if is_change else None,
+                "comparator": number.comparator,
+                "metric": metric.id,
+                "metric_text": metric.text,
+                "dataset": dataset.text if dataset else None,
+                "dataset_id": dataset.id if dataset else None,
+                "task": roles.task(reading, number),
+                "role": role,
+                "system": roles.system(reading, number),
+                "baseline": roles.baseline(reading, number),
+                "rule_id": " ".join(rules),
+            }
+
+
+def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[metrics.Metric]:
+    if kind.kind == "count":
+        return [metrics.Metric("tasks_won", None, "metric.count")]
+    implied = kind.implied or _implied(reading, number)
+    return metrics.bind(
+        reading, number, groups, is_quality=kind.is_quality, is_change=kind.kind != "level", implied=implied
+    )
+
+
+def _implied(reading: Reading, number: Number) -> str:
+    """The metric that a unit names by itself; that of a duration near "training" is training time."""
+    if number.form == "duration" and any(
+        reading.low(index).startswith("train") for index in range(number.first - 6, number.last + 6)
+    ):
+        return "training_time"
+    return IMPLIED.get(number.form, "")
+
+
+def _values(number: Number, kind: str) -> tuple[float, float | None]:
+    """Value and upper value: a change has no sign, for it has a direction, and "1/4 of" is a factor of 0.25."""
+    if number.form == "slash" and kind == "factor" and number.value_high:
+        return number.value / number.value_high, None
+    return (abs(number.value) if kind == "change" else number.value), number.value_high
+
+
+def _unit(number: Number, kind: str) -> str | None:
+    if number.form == "slash" and kind == "factor":
+        return "x"
+    return "points" if kind == "change" and number.unit is None else number.unit
+
+
+def confidence(rules: list[str]) -> float:
+    """How probable it is that a row is right in all that its rules say of it, between 0 and 1.
+
+    Each rule of seeds/vocabulary/rule_confidence.csv was right and wrong so often on labelled papers, in what it
+    alone decides (a number.* rule that this is a reported metric, a kind.* rule its kind, and so on). Its share,
+    smoothed by one right and one wrong, is multiplied with those of the row's other rules; a rule without counts
+    stands at one half.
+    """
+    return math.prod(_shares().get(rule, 0.5) for rule in rules)
+
+
+@functools.cache
+def _shares() -> dict[str, float]:
+    rows = vocabulary("rule_confidence")
+    return {row["rule_id"]: (int(row["right"]) + 1) / (int(row["right"]) + int(row["wrong"]) + 2) for row in rows}

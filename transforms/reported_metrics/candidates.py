@@ -1,0 +1,88 @@
+"""The sentences that can hold a reported number, found over whole columns."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from transforms.sentences import BOUNDARY, mark_boundaries
+
+FIELDS = ("title", "abstract")
+
+_COUNTED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+HOLDS_NUMBER = rf"\d|(?i)\b(?:twice|thrice|half|halv|doubl|tripl|quadrupl|third|quarter|fifth|tenth|{_COUNTED}|an? order)"
+"""A digit or a number word: what a text must hold to be split into sentences at all."""
+
+_UNITS = (
+    r"[mnuµμ]?s|secs?|seconds?|milliseconds?|microseconds?|mins?|minutes?|h|hrs?|hours?|days?"
+    r"|[GMKT]i?B|gigabytes?|megabytes?|fps|FPS|frames|images|img|samples|tokens?|tok|k?Hz|[GTMP]?FLOP[sS]?|G?MACs"
+    r"|dB|[mck]m|met(?:er|re)s?|degrees?|deg|m?W|watts?|[mkµp]?J|joules|k?Wh|[A-Z]\d{3} \w+|[GT]PU"
+)
+_BOUND = "(?:of|to|from|by|at|is|:|=|above|below|over|under|>|<|≥|≤)"
+_SHAPES = (
+    r"\d *\\?%|\d[ ~-]?(?:percent|per cent|%?-?points?\b|p\.?p\b|pts?\b)",  # shares and differences
+    r"\d ?~?(?:×|\\?times|[xX]\b|-?fold)",  # multiples
+    r"(?:^|[^\w.@^-]|[^\w][-–~]|approx|sim|leq|geq|\d[-–])\d*\.\d",  # decimals that do not end a name
+    r"(?:^|[ (\[~])[+−-]\d",  # signed numbers
+    rf"\d[ ,~-]?\\?(?:{_UNITS})\b|\d ?°",  # durations, memory, rates
+    r"\d (?:out )?of |\d ?/ ?\d|[$€£]\d|\d (?:USD|dollars|cents)",  # k of n, money
+    rf"(?:[Ss]cores?|accuracy|precision|recall|rate|[A-Z]{{2,}}|[a-z][A-Z]\w*|[@-][0-9]) {_BOUND}? ?(?:\w+ )?\d",
+    r"\d+ [A-Za-z]*[A-Z]{2,}|\d (?:accuracy|precision|recall|perplexity|orders? of)",  # whole numbers at a metric
+    r"(?:of|from|to|by|at|:|=) \d+(?:[ ,;.)]|$)",
+    r"(?i)\b(?:twice|thrice|half|halv\w+|doubl\w+|tripl\w+|quadrupl\w+|\w+fold|third|quarter|fifth|tenth"
+    rf"|(?:{_COUNTED})(?: times|[ -]fold| out of| of | minutes| hours| seconds|[ -]points?| percent| orders)"
+    r"|orders? of magnitude|order-of-magnitude)\b",  # numbers in words
+)
+CANDIDATE = "|".join(f"(?:{shape})" for shape in _SHAPES)
+"""What can be an outcome, told from most counts, years and names without reading the sentence."""
+
+
+_NAME = r"([A-Z][\w+.~]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
+_BENCHMARK = (
+    r"\b(?:[Bb]enchmark|[Dd]ataset|[Tt]estbed|[Tt]est suite|[Cc]orpus|[Ee]valuation (?:suite|framework)|[Cc]hallenge)"
+)
+INTRODUCED = (
+    rf"(?:introduc|present|propos|construct|releas|develop|creat|buil[dt]|curat|contribut|describ)\w*,? {_NAME}"
+    rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b[^.;:]{{0,120}}?{_BENCHMARK}"
+)
+TITLED = rf"^{_NAME}: .{{0,120}}?{_BENCHMARK}"
+
+
+def own_benchmarks(papers: pl.DataFrame) -> list[str | None]:
+    """For each paper the benchmark or dataset that it introduces ("we present X, a benchmark for …"); None if none."""
+    found = pl.coalesce(pl.col("abstract").str.extract(INTRODUCED), pl.col("title").str.extract(TITLED))
+    return papers.select(found.alias("benchmark"))["benchmark"].to_list()
+
+
+def candidates(papers: pl.DataFrame) -> pl.DataFrame:
+    """Sentences of `papers` (columns title, abstract) that may hold a reported number, in text order.
+
+    Columns out: `paper` (row of the paper in the frame), `field`, `sentence`, `offset` (characters before the
+    sentence in its field).
+    """
+    rows = papers.select("title", "abstract").with_row_index("paper")
+    parts = [
+        rows.select(
+            "paper",
+            pl.lit(place).alias("place"),
+            pl.lit(field).alias("field"),
+            pl.col(field).fill_null("").alias("text"),
+        ).filter(pl.col("text").str.contains(HOLDS_NUMBER))
+        for place, field in enumerate(FIELDS)
+    ]
+    sentences = (
+        pl.concat(parts)
+        .with_columns(
+            pl.when(pl.col("field") == "title").then("text").otherwise(mark_boundaries(pl.col("text"))).alias("text")
+        )
+        .with_columns(pl.col("text").str.split(BOUNDARY).alias("sentence"))
+        .drop("text")
+        .explode("sentence")
+        .with_columns(pl.col("sentence").str.len_chars().cast(pl.Int64).alias("length"))
+        .with_columns((pl.col("length") + 1).cum_sum().over("paper", "place").alias("end"))
+        .with_columns((pl.col("end") - pl.col("length") - 1).alias("offset"))
+    )
+    return (
+        sentences.filter(pl.col("sentence").str.contains(CANDIDATE))
+        .sort("paper", "place", "offset")
+        .select("paper", "field", "sentence", "offset")
+    )

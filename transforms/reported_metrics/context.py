@@ -1,0 +1,60 @@
+"""What a sentence leaves to the ones before it: the benchmark the paper introduces, the dataset just spoken of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from transforms.reported_metrics.metrics import PERFORMANCE, family
+
+if TYPE_CHECKING:
+    from transforms.reported_metrics.reading import Reading
+
+CARRY_REACH = 260
+"""Characters between two sentences beyond which nothing is carried from one to the other."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What one paper has said so far."""
+
+    benchmark: str | None = None
+    dataset: str | None = None
+    dataset_id: str | None = None
+    metric: str | None = None
+    end: int = -10_000
+
+    def complete(self, rows: list[dict[str, Any]], reading: Reading, offset: int) -> list[dict[str, Any]]:
+        """The rows of the next sentence with what the sentence itself leaves open; remembers what it says."""
+        if not rows:
+            return rows
+        is_near = offset - self.end < CARRY_REACH
+        for row in rows:
+            if row["dataset"] is None and not reading.datasets:
+                self._carry_dataset(row, is_near=is_near)
+            if row["metric"] == PERFORMANCE and row["metric_text"] is None and is_near and self.metric:
+                self._carry_metric(row)
+        last = rows[-1]
+        self.dataset, self.dataset_id = last["dataset"], last["dataset_id"]
+        is_quality = last["kind"] == "level" and not _is_cost(last["metric"])
+        self.metric = last["metric"] if is_quality and last["metric"] != PERFORMANCE else None
+        self.end = offset + len(reading.text)
+        return rows
+
+    def _carry_dataset(self, row: dict[str, Any], *, is_near: bool) -> None:
+        if self.benchmark is not None and row["kind"] != "factor":
+            row["dataset"], rule = self.benchmark, "dataset.introduced"
+        elif is_near and self.dataset is not None and row["kind"] != "factor" and not _is_cost(row["metric"]):
+            row["dataset"], row["dataset_id"], rule = self.dataset, self.dataset_id, "dataset.sentence_before"
+        else:
+            return
+        row["rule_id"] = row["rule_id"].replace("dataset.none", rule)
+
+    def _carry_metric(self, row: dict[str, Any]) -> None:
+        if row["kind"] == "level" and row["unit"] in ("%", None):
+            row["metric"] = self.metric
+            row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.sentence_before")
+
+
+def _is_cost(metric: str) -> bool:
+    return family(metric).startswith(("efficiency", "cost"))

@@ -1,0 +1,119 @@
+"""Look-up of many phrases in a sentence at once, in time linear in the sentence.
+
+A phrase is a chain of atoms: words, with hyphens and slashes taken apart, so that "F1-score", "F1 score" and
+"F1-scores" are one phrase. The first atom picks the few phrases that can start there.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from transforms.reported_metrics.tokens import WORD, Token, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Phrase(NamedTuple):
+    """A phrase found in a sentence: its first token, the token after its last, and the id it stands for."""
+
+    first: int
+    last: int
+    id: str
+
+
+Atom: TypeAlias = tuple[str, str, int]
+"""A part of a token that can be compared: as written, in its normal form, and the place of the token that holds it."""
+
+
+def atoms(tokens: Sequence[Token]) -> list[Atom]:
+    """The atoms of the tokens: a word without hyphen or slash is one atom, another is one for each of its parts."""
+    found: list[Atom] = []
+    for number, token in enumerate(tokens):
+        text = token[0]
+        if token[4] != WORD:
+            if text != "-":
+                found.append((text, text, number))
+        elif "-" in text or "/" in text:
+            found += [(part, singular(part.lower()), number) for part in text.replace("/", "-").split("-") if part]
+        else:
+            found.append((text, singular(token[1]), number))
+    return found
+
+
+@functools.lru_cache(maxsize=100_000)
+def singular(word: str) -> str:
+    """A lower-case word without the s of a plural ("scores" → "score", "accuracies" → "accuracy")."""
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "sui":
+        return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+    return word
+
+
+class _Node:
+    """A place in the tree of phrases: what may follow, and the phrases that end here."""
+
+    __slots__ = ("ends", "following")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.ends: list[tuple[tuple[str, ...] | None, str]] = []
+
+
+class Lexicon:
+    """Phrases with their ids; an alias that holds a capital letter is matched as written, others in any case."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._root: dict[str, _Node] = {}
+        for alias, identifier in entries:
+            parts = atoms(tokenise(alias))
+            following = self._root
+            node = None
+            for part in parts:
+                node = following.setdefault(part[1], _Node())
+                following = node.following
+            if node is not None:
+                exact = tuple(part[0] for part in parts) if alias != alias.lower() else None
+                node.ends.append((exact, identifier))
+                node.ends.sort(key=lambda end: end[0] is None)
+
+    def find(self, parts: Sequence[Atom]) -> list[Phrase]:
+        """The phrases among the atoms of a sentence, the longest at each place, without overlaps."""
+        found: list[Phrase] = []
+        root = self._root
+        last, inside = 0, -1
+        for position, (_, normal, token) in enumerate(parts):
+            is_inside, inside = token == inside, token
+            if normal not in root or token < last or is_inside:
+                continue  # also inside a word: "memory" of "low-memory" is not a phrase of its own
+            phrase = self._longest(parts, position)
+            if phrase is not None:
+                found.append(phrase)
+                last = phrase.last
+        return found
+
+    def _longest(self, parts: Sequence[Atom], position: int) -> Phrase | None:
+        node = self._root[parts[position][1]]
+        best = None
+        end = position + 1
+        while True:
+            if node.ends and (end == len(parts) or parts[end][2] != parts[end - 1][2]):
+                identifier = _ending(node, parts[position:end])
+                if identifier is not None:
+                    best = Phrase(parts[position][2], parts[end - 1][2] + 1, identifier)
+            if end == len(parts):
+                return best
+            following = node.following.get(parts[end][1])
+            if following is None:
+                return best
+            node = following
+            end += 1
+
+
+def _ending(node: _Node, window: Sequence[Atom]) -> str | None:
+    for exact, identifier in node.ends:
+        if exact is None or all(
+            wanted == part[0] or wanted == part[0].removesuffix("s") for wanted, part in zip(exact, window, strict=True)
+        ):
+            return identifier
+    return None

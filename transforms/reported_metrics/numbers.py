@@ -1,0 +1,351 @@
+"""One reader for every way in which a sentence writes a number.
+
+Signs, decimals, thousands separators, units glued or spelled out, ranges, "k of n", multiples in words. What a number
+means is not decided here: a year, a size and an accuracy are all read.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from seeds import aliases, vocabulary
+from transforms.reported_metrics.lexicon import Lexicon, Phrase, atoms
+from transforms.reported_metrics.tokens import NUMBER, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RANGE_MARKS = frozenset({"-", "–", "—", "--", "~", "∼", "sim", "−"})
+PLUS_MINUS = frozenset({"±", "pm"})
+RANGE_OPENERS = frozenset({"ranging", "ranges", "range", "varying", "vary", "varies", "spanning", "ranged", "varied"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a sentence.
+
+    ``first`` and ``last`` bound its tokens, ``start`` and ``end`` its characters. ``form`` says how it is written:
+    percent, pp, points, factor, fraction, doubling, halving, count, duration, rate, memory, compute, energy, money,
+    measure, magnitude or bare. ``lead`` is the first token of its comparator, or ``first`` if it has none.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    value: float
+    value_high: float | None = None
+    unit: str | None = None
+    form: str = "bare"
+    comparator: str = "="
+    lead: int = 0
+    sign: str = ""
+    is_decimal: bool = False
+
+
+def read_numbers(tokens: Sequence[Token]) -> list[Number]:
+    """The numbers of a sentence in text order; a range and "k of n" are one number, what follows ± is none."""
+    telling = _telling_words()
+    words: dict[int, Phrase] = {}
+    if not telling.isdisjoint([token[1] for token in tokens]):
+        words = {phrase.first: phrase for phrase in _number_words().find(atoms(tokens))}
+    found: list[Number] = []
+    read_up_to = 0
+    for position in sorted({*words, *(index for index, token in enumerate(tokens) if token[4] == NUMBER)}):
+        number = _simple(tokens, position, words) if position >= read_up_to else None
+        if number is None:
+            continue
+        number = _count(tokens, number, words) or _range(tokens, number, words) or number
+        if not _is_plus_minus(tokens, number):
+            found.append(_with_comparator(tokens, number))
+        read_up_to = number.last
+    return [_with_unit_of_next(tokens, number, later) for number, later in zip(found, [*found[1:], None], strict=False)]
+
+
+def _with_unit_of_next(tokens: Sequence[Token], number: Number, later: Number | None) -> Number:
+    """As in "from 17.7 to 67.2%", "12 and 15%": a bare number shares the unit that is written once, at the end."""
+    if (
+        number.form != "bare"
+        or later is None
+        or later.form not in ("percent", "pp", "duration", "memory")
+        or number.sign
+    ):
+        return number
+    between = [token.low for token in tokens[number.last : later.lead]]
+    if between in (["to"], ["→"], ["rightarrow"]):
+        return replace(number, unit=later.unit, form=later.form)
+    return number
+
+
+def _simple(tokens: Sequence[Token], position: int, words: dict[int, Phrase]) -> Number | None:
+    """A number without its partners: "+14.6%", "two minutes", "10-fold", "an order of magnitude"."""
+    token = tokens[position]
+    if token.kind == NUMBER:
+        return _digits(tokens, position)
+    phrase = words.get(position)
+    if phrase is None:
+        return None
+    if phrase.id == "order of magnitude" and token.low == "orders":
+        return None  # of how many is not said
+    value, unit, form = _word_values()[phrase.id]
+    number = Number(position, phrase.last, token.start, tokens[phrase.last - 1].end, value, None, unit or None, form)
+    if form == "cardinal":
+        with_unit = _with_unit(tokens, number)
+        return with_unit if with_unit.form not in ("bare", "cardinal") else _cardinal_of(tokens, number)
+    return number if form != "magnitude" else None
+
+
+def _digits(tokens: Sequence[Token], position: int) -> Number:
+    token = tokens[position]
+    value = float(token.core.replace(",", ""))
+    if token.sign in ("-", "−"):
+        value = -value
+    number = Number(
+        position, position + 1, token.start, token.end, value, sign=token.sign, is_decimal="." in token.core
+    )
+    if token.suffix in ("%", "×"):
+        number = replace(
+            number, unit="%" if token.suffix == "%" else "x", form="percent" if token.suffix == "%" else "factor"
+        )
+    elif token.suffix:
+        unit, form = _glued_units()[token.suffix]
+        number = replace(number, unit=unit, form=form)
+    before = tokens[position - 1] if position else None
+    if before is not None and before.text in ("$", "€", "£") and before.end == token.start:
+        return replace(number, first=position - 1, start=before.start, unit=before.text, form="money")
+    return _with_unit(tokens, number)
+
+
+def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
+    """The number with the unit spelled out after it ("percentage points", "-fold", "million", "frames per second")."""
+    position = number.last
+    if position < len(tokens) and tokens[position].text == "-" and tokens[position].start == number.end:
+        position += 1
+    if number.form in ("bare", "cardinal") and position < len(tokens):
+        scale = _word_values().get(tokens[position].text)
+        if scale is not None and scale[2] == "magnitude":
+            number = replace(
+                number, last=position + 1, end=tokens[position].end, value=number.value * scale[0], form="magnitude"
+            )
+            return _orders(tokens, number)
+    if number.form == "percent":
+        if position < len(tokens) and tokens[position].low in ("points", "point", "pp"):
+            return replace(number, last=position + 1, end=tokens[position].end, unit="pp", form="pp")
+        return number
+    if number.form not in ("bare", "cardinal") or position >= len(tokens):
+        return number
+    unit = _unit_at(tokens, position)
+    if unit is None:
+        return _orders(tokens, number)
+    row = _unit_rows()[unit.id]
+    return replace(number, last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=row)
+
+
+def _orders(tokens: Sequence[Token], number: Number) -> Number:
+    """As in "three orders of magnitude" is a factor of 1000."""
+    tail = [token.low for token in tokens[number.last : number.last + 4]]
+    skip = 1 if tail[:1] == ["-"] else 0
+    if (
+        tail[skip : skip + 3] in (["orders", "of", "magnitude"], ["order", "of", "magnitude"])
+        and abs(number.value) < 20
+    ):
+        last = number.last + skip + 3
+        return replace(number, last=last, end=tokens[last - 1].end, value=10.0**number.value, unit="x", form="factor")
+    return number
+
+
+def _cardinal_of(tokens: Sequence[Token], number: Number) -> Number | None:
+    """A count in words is a number only of a total ("nine out of ten") or before "orders of magnitude"."""
+    tail = [token.low for token in tokens[number.last : number.last + 2]]
+    if tail[:1] == ["of"] or tail == ["out", "of"] or (number.form == "factor"):
+        return number
+    return None
+
+
+def _count(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) -> Number | None:
+    """As in "7 out of 10", "7 of the 10", "7/10": the value and, as its high end, the total."""
+    if number.form not in ("bare", "cardinal") or number.is_decimal or number.sign:
+        return None
+    position = number.last
+    low = [token.low for token in tokens[position : position + 4]]
+    if low[:1] == ["/"]:
+        position += 1
+    elif low[:2] == ["out", "of"]:
+        position += 2
+    elif low[:1] == ["of"]:
+        position += 1
+    else:
+        return None
+    if position < len(tokens) and tokens[position].low in ("the", "all", "our", "these"):
+        position += 1
+    total = _total(tokens, position, words)
+    if total is None or total.value < number.value:
+        return None
+    return replace(
+        number, last=total.last, end=total.end, value_high=total.value, form="slash" if low[0] == "/" else "count"
+    )
+
+
+def _total(tokens: Sequence[Token], position: int, words: dict[int, Phrase]) -> Number | None:
+    if position >= len(tokens):
+        return None
+    token = tokens[position]
+    if token.kind == NUMBER and not token.suffix and not token.sign and "." not in token.core:
+        return Number(position, position + 1, token.start, token.end, float(token.core.replace(",", "")))
+    phrase = words.get(position)
+    if phrase is not None and _word_values()[phrase.id][2] == "cardinal":
+        return Number(position, phrase.last, token.start, tokens[phrase.last - 1].end, _word_values()[phrase.id][0])
+    return None
+
+
+def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) -> Number | None:
+    """As in "10-20%", "3% to 6%", "between 2 and 5", "ranging from 3 to 8 points"; "from 3 to 8" is two numbers."""
+    position = number.last
+    joint = tokens[position].low if position < len(tokens) else ""
+    if joint == "!":  # what is left of LaTeX's thin space around a dash
+        position += 2
+        joint = "-"
+        if position < len(tokens) and tokens[position].text == "!":
+            position += 1
+    elif (
+        joint in RANGE_MARKS
+        or joint == "to"
+        or (joint in ("and", "&") and _word_before(tokens, number.first, 1) == "between")
+    ):
+        position += 1
+    else:
+        return None
+    high = _simple(tokens, position, words) if position < len(tokens) else None
+    if high is None or not _same_scale(number, high):
+        return None
+    is_from = "from" in (_word_before(tokens, number.first, 1), _word_before(tokens, number.first, 2))
+    opener = {_word_before(tokens, number.first, step) for step in (1, 2, 3, 4)}
+    if joint == "to" and (high.value <= number.value or (is_from and not opener & RANGE_OPENERS)):
+        return None
+    if joint != "to" and joint not in ("and", "&") and abs(high.value) <= abs(number.value):
+        return None
+    low_value, high_value = sorted((number.value, abs(high.value) if joint == "-" and high.sign else high.value))
+    return replace(
+        number,
+        last=high.last,
+        end=high.end,
+        value=low_value,
+        value_high=high_value,
+        unit=high.unit or number.unit,
+        form=high.form if high.form != "bare" else number.form,
+        is_decimal=number.is_decimal or high.is_decimal,
+    )
+
+
+def _same_scale(low: Number, high: Number) -> bool:
+    return low.form in (high.form, "bare", "cardinal") and (low.unit in (high.unit, None)) and high.form != "money"
+
+
+def _is_plus_minus(tokens: Sequence[Token], number: Number) -> bool:
+    before = tokens[number.first - 1] if number.first else None
+    return before is not None and (before.low in PLUS_MINUS or before.text == "\\" or _slashed(tokens, number))
+
+
+def _slashed(tokens: Sequence[Token], number: Number) -> bool:
+    """As in "+/-" before the number."""
+    return number.first > 1 and number.sign == "-" and tokens[number.first - 1].text == "/"
+
+
+def _with_comparator(tokens: Sequence[Token], number: Number) -> Number:
+    """The number with the words before it that bound it ("up to about": the outermost counts)."""
+    lead, comparator = number.first, "="
+    for _ in range(3):
+        found = _comparator_ending(tokens, lead)
+        if found is None:
+            skip = lead - 1
+            if (
+                skip >= 0
+                and comparator == "="
+                and tokens[skip].low in ("a", "an", "just", "only", "the", "average", "$")
+            ):
+                found = _comparator_ending(tokens, skip)
+            if found is None or (found.id in ("<", ">") and tokens[skip].low not in ("a", "an", "just", "only")):
+                break
+        if comparator == "=" or found.id in ("<=", ">="):
+            comparator = found.id
+        lead = found.first
+    if number.form == "fraction" and number.value == 0.5 and lead and tokens[lead - 1].low in ("by", "in"):
+        number = replace(number, value=50.0, unit="%", form="halving")
+    if comparator == "=" and number.last < len(tokens):
+        after = tokens[number.last : number.last + 2]
+        if (after[0].text == "+" and after[0].start == number.end) or [t.low for t in after] == ["or", "more"]:
+            comparator = ">="
+    return replace(number, comparator=comparator, lead=lead)
+
+
+def _comparator_ending(tokens: Sequence[Token], end: int) -> Phrase | None:
+    """The comparator whose last token is just before `end`."""
+    for length in (4, 3, 2, 1):
+        if end - length >= 0:
+            text = " ".join(token.low for token in tokens[end - length : end])
+            comparator = _comparators().get(text)
+            if comparator is not None:
+                return Phrase(end - length, end, comparator)
+    return None
+
+
+def _word_before(tokens: Sequence[Token], position: int, steps: int) -> str:
+    """The word `steps` words before the token at `position`, in lower case; comparators count as words."""
+    index = position - steps
+    return tokens[index].low if index >= 0 else ""
+
+
+def _unit_at(tokens: Sequence[Token], position: int) -> Phrase | None:
+    """The unit spelled out from a token on, the longest; None if there is none."""
+    units = _units()
+    if tokens[position].text not in units[0] and tokens[position].low not in units[0]:
+        return None
+    for length in (3, 2, 1):
+        pieces = tokens[position : position + length]
+        if len(pieces) == length:
+            unit = units[1].get(" ".join(t.text for t in pieces)) or units[1].get(" ".join(t.low for t in pieces))
+            if unit is not None:
+                return Phrase(position, position + length, unit)
+    return None
+
+
+@functools.cache
+def _units() -> tuple[frozenset[str], dict[str, str]]:
+    """First words of the units, and the units by their spelling; single letters are units only when glued."""
+    spelled = {
+        alias: row["unit"] for row in vocabulary("units") for alias in aliases(row) if alias not in ("m", "s", "w", "x")
+    }
+    return frozenset(alias.split()[0] for alias in spelled), spelled
+
+
+@functools.cache
+def _telling_words() -> frozenset[str]:
+    """The last word of every number word: a sentence without any of them holds none."""
+    return frozenset(row["phrase"].split()[-1] for row in vocabulary("number_words"))
+
+
+@functools.cache
+def _unit_rows() -> dict[str, str]:
+    return {row["unit"]: row["form"] for row in vocabulary("units")}
+
+
+@functools.cache
+def _glued_units() -> dict[str, tuple[str, str]]:
+    return {alias: (row["unit"], row["form"]) for row in vocabulary("units") for alias in aliases(row, "glued")}
+
+
+@functools.cache
+def _comparators() -> dict[str, str]:
+    return {row["phrase"]: row["comparator"] for row in vocabulary("comparators")}
+
+
+@functools.cache
+def _number_words() -> Lexicon:
+    return Lexicon((row["phrase"], row["phrase"]) for row in vocabulary("number_words"))
+
+
+@functools.cache
+def _word_values() -> dict[str, tuple[float, str, str]]:
+    return {row["phrase"]: (float(row["value"]), row["unit"], row["form"]) for row in vocabulary("number_words")}

@@ -1,0 +1,219 @@
+"""How an outcome is meant: a level, a change, a factor or a count, which way it goes, absolute or relative."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from transforms.reported_metrics.metrics import family
+from transforms.reported_metrics.numbers import RANGE_OPENERS
+from transforms.reported_metrics.tokens import WORD
+from transforms.reported_metrics.words import group
+
+if TYPE_CHECKING:
+    from transforms.reported_metrics.numbers import Number
+    from transforms.reported_metrics.reading import Cue, Reading
+
+RELATIVE_FAMILIES = ("efficiency", "cost", "compression", "privacy")
+LOWER_IS_PLAIN = frozenset({"perplexity", "error", "wer", "mae", "rmse", "mse", "fid"})
+
+
+class Kind(NamedTuple):
+    """Kind and direction of an outcome, the metric its cue implies, whether its cue is about quality, and the rule."""
+
+    kind: str
+    direction: str | None
+    implied: str
+    is_quality: bool
+    rule: str
+
+
+def kinds(reading: Reading, numbers: list[Number], groups: dict[int, int]) -> dict[int, Kind]:
+    """The kind of each number of a sentence, by its first token; one without a cue follows the list it stands in."""
+    found: dict[int, Kind | None] = {number.first: _own(reading, number) for number in numbers}
+    for earlier, later in reversed(list(pairwise(numbers))):
+        if (
+            found[earlier.first] is None
+            and found[later.first] is not None
+            and groups[earlier.first] == groups[later.first]
+        ):
+            found[earlier.first] = found[later.first]
+    for earlier, later in pairwise(numbers):
+        before = found[earlier.first]
+        if found[later.first] is None and before is not None and _follows(reading, earlier, later, groups):
+            found[later.first] = before
+    return {number.first: found[number.first] or _default(number) for number in numbers}
+
+
+def basis(reading: Reading, number: Number, metric: str) -> str | None:
+    """Absolute or relative, for a change; None where the text leaves it open."""
+    near = {reading.low(index) for index in range(max(0, number.first - 5), number.last + 5)}
+    if "relative" in near or "relatively" in near:
+        return "relative"
+    if "absolute" in near or number.unit != "%":
+        return "absolute"
+    if abs(number.value) > 100 or family(metric).startswith(RELATIVE_FAMILIES) or metric in LOWER_IS_PLAIN:
+        return "relative"
+    return None
+
+
+def _own(reading: Reading, number: Number) -> Kind | None:
+    """The kind that the words around the number itself give; None if they give none."""
+    if number.form == "count":
+        return Kind("count", None, "tasks_won", False, "kind.count")
+    if number.form == "slash":
+        follows = {reading.low(index) for index in range(number.last, number.last + 5)}
+        if reading.low(number.first - 1) == "(" or follows & {
+            "tasks",
+            "benchmarks",
+            "datasets",
+            "problems",
+            "cases",
+            "metrics",
+        }:
+            return Kind("count", None, "tasks_won", False, "kind.count")
+    if number.unit == "x":
+        return _factor(reading, number)
+    if number.form in ("fraction", "slash"):
+        return Kind("factor", "down", "", False, "kind.fraction")
+    if number.form == "halving":
+        return Kind("change", "down", "", False, "kind.halving")
+    if number.sign and (number.sign == "+" or number.unit == "%"):
+        return Kind("change", "up" if number.sign == "+" else "down", "", False, "kind.signed")
+    after = _cue_after(reading, number)
+    if after is not None:
+        return Kind("change", after.direction, after.metric, False, "kind.cue_after")
+    return _left(reading, number)
+
+
+def _left(reading: Reading, number: Number) -> Kind | None:
+    """The kind that the words before a number give: "by", "to", "improvement of", "increasing X up to"."""
+    index = number.lead - 1
+    while index >= 0 and reading.low(index) in group("number_filler"):
+        index -= 1
+    if number.value_high is not None:
+        while reading.low(index) in ("from", "between") or reading.low(index) in RANGE_OPENERS:
+            index -= 1
+    low = reading.low(index)
+    if low in group("level_word"):
+        return Kind("level", None, "", False, "kind.level_word")
+    if low == "with":
+        return None
+    if low == "by":
+        cue, beats = _governor(reading, index)
+        if cue is None:
+            return None if reading.low(number.last) in ("by",) else Kind("change", "up", "", True, "kind.by")
+        return Kind("change", cue.direction, "", beats, "kind.by")
+    if number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of":
+        return Kind("change", "down", "", False, "kind.within")
+    for step in range(5):
+        position = index - step
+        if position < 0 or reading.is_mark(position, ".;:,)") or reading.number_at(position):
+            break
+        noun = reading.cue(position, "change_noun")
+        if noun is not None and reading.low(number.lead - 1) != "to":
+            return Kind("change", noun.direction, noun.metric, False, "kind.noun_of")
+        verb = reading.cue(position, "change_verb")
+        if verb is not None and step <= 3 and not _is_any(reading, position + 1, number.lead, ("to", "with", "from")):
+            return Kind("change", verb.direction, "", False, "kind.verb")
+        if reading.cue(position, "level_verb") or reading.low(position) in ("to", "with"):
+            break
+    return (
+        Kind("change", "up", "", False, "kind.points")
+        if number.form in ("pp", "points") and reading.low(number.lead - 1) != "of"
+        else None
+    )
+
+
+def _factor(reading: Reading, number: Number) -> Kind:
+    """A multiple: which way it goes is said after it ("2x faster") or by the verb before it ("cuts X by 2x")."""
+    if abs(number.value) < 1:
+        return Kind("factor", "down", "", False, "kind.factor")
+    after = _cue_after(reading, number)
+    if after is not None:
+        direction = "up" if reading.low(number.last) == "more" else after.direction
+        for index in range(number.last, number.last + 6):
+            if reading.low(index) in ("savings", "saving"):
+                direction = "up"
+        return Kind("factor", direction, after.metric, False, "kind.factor_after")
+    cue, beats = _governor(reading, number.lead)
+    implied = (
+        "speedup"
+        if cue is not None
+        and any(
+            reading.low(index).startswith(("accelerat", "speed"))
+            for index in range(max(0, number.first - 14), number.first)
+        )
+        else ""
+    )
+    return Kind("factor", cue.direction if cue else "up", implied, beats, "kind.factor")
+
+
+def _cue_after(reading: Reading, number: Number) -> Cue | None:
+    """A noun or adjective of change in the noun phrase that the number opens: "5.3 absolute accuracy gain"."""
+    for index in range(number.last, min(number.last + 7, len(reading.tokens))):
+        token = reading.tokens[index]
+        if token.text == "-" or (token.low in ("in", "points") and index == number.last):
+            continue
+        if reading.number_at(index) is not None:
+            return None
+        if token.kind != WORD:
+            return None
+        cue = reading.cue(index, "change_noun", "comparative")
+        if cue is not None:
+            if cue.metric == "model_size" and reading.low(index + 1) in ("gap", "error", "errors"):
+                return cue._replace(metric="")
+            return cue
+        if token.low in group("phrase_end"):
+            return None
+        if (
+            reading.cue(index, "level_verb", "change_verb")
+            and token.low.endswith(("es", "ed", "ing", "s"))
+            and token.low not in ("solves",)
+        ):
+            return None
+    return None
+
+
+def _governor(reading: Reading, index: int) -> tuple[Cue | None, bool]:
+    """The verb or noun of change to which "by 5%" belongs, and whether it says that one system beats another."""
+    for position in range(index - 1, max(-1, index - 30), -1):
+        if reading.is_mark(position, ";."):
+            break
+        beats = reading.cue(position, "beat_verb")
+        if beats is not None:
+            return beats, True
+        cue = reading.cue(position, "change_verb", "change_noun")
+        if cue is not None and not (
+            reading.low(position).endswith("ed") and reading.low(position - 1) in ("the", "an", "a")
+        ):
+            return cue, False
+        comparative = reading.cue(position, "comparative")
+        if comparative is not None and index - position <= 2:
+            return comparative, False
+    return None, False
+
+
+def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int, int]) -> bool:
+    """Whether a number without a cue of its own goes on with the list of the one before it."""
+    if groups[earlier.first] == groups[later.first]:
+        return True
+    if (earlier.unit or "points") != (later.unit or "points") and later.unit is not None:
+        return False
+    between = range(earlier.last, later.lead)
+    if len(between) > 10 or not _is_any(reading, earlier.last, later.lead, ("and", ",", "or")):
+        return False
+    return not any(
+        reading.cue(index, "beat_verb") or reading.is_mark(index, ".;()") or reading.low(index) in group("clause_word")
+        for index in between
+    )
+
+
+def _default(number: Number) -> Kind:
+    if number.form in ("pp", "points"):
+        return Kind("change", "up", "", False, "kind.points")
+    return Kind("level", None, "", False, "kind.default")
+
+
+def _is_any(reading: Reading, first: int, last: int, words: tuple[str, ...]) -> bool:
+    return any(reading.low(index) in words for index in range(first, last))

@@ -1,0 +1,131 @@
+"""What a sentence says in the terms of the vocabularies: its numbers, metrics, datasets and cue words.
+
+Everything that a rule may ask of a sentence is looked up here once, so that rules are short questions to a `Reading`.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from seeds import vocabulary
+from transforms.reported_metrics import datasets, metrics
+from transforms.reported_metrics.lexicon import Atom, Phrase, atoms
+from transforms.reported_metrics.numbers import Number, read_numbers
+from transforms.reported_metrics.tokens import MARK, Token, tokenise
+
+
+class Cue(NamedTuple):
+    """A word that says how a number is meant: its class, the direction it gives and the metric it implies."""
+
+    kind: str
+    direction: str
+    metric: str
+
+
+class Reading:
+    """A sentence: its text, its tokens and its numbers, and the metrics and datasets that it names."""
+
+    def __init__(self, text: str, tokens: list[Token], numbers: list[Number]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.numbers = numbers
+        self._lows = [token.low for token in tokens]
+
+    @functools.cached_property
+    def _atoms(self) -> list[Atom]:
+        return atoms(self.tokens)
+
+    @functools.cached_property
+    def metrics(self) -> list[Phrase]:
+        """The metrics named, in text order."""
+        return metrics.find(self.tokens, self._atoms, self.numbers)
+
+    @functools.cached_property
+    def datasets(self) -> list[Phrase]:
+        """The datasets named, in text order."""
+        return datasets.find(self.tokens, self._atoms)
+
+    @functools.cached_property
+    def _number_by_token(self) -> dict[int, Number]:
+        return {index: number for number in self.numbers for index in range(number.first, number.last)}
+
+    def keep(self, numbers: list[Number]) -> None:
+        """Forget all numbers but these: those that were refused separate nothing."""
+        self.numbers = numbers
+        self.__dict__.pop("_number_by_token", None)
+
+    def low(self, index: int) -> str:
+        """The token at that place in lower case; empty outside the sentence."""
+        return self._lows[index] if 0 <= index < len(self._lows) else ""
+
+    def cue(self, index: int, *kinds: str) -> Cue | None:
+        """The cue of one of these classes that the token at that place is, if it is one."""
+        if not 0 <= index < len(self._lows):
+            return None
+        cues = cues_of(self._lows[index])
+        for kind in kinds:
+            if kind in cues:
+                return cues[kind]
+        return None
+
+    def is_mark(self, index: int, marks: str = ".,;:!?()") -> bool:
+        """Whether the token at that place is one of the marks; the ends of the sentence count as marks."""
+        if not 0 <= index < len(self.tokens):
+            return True
+        token = self.tokens[index]
+        return token.kind == MARK and token.text in marks
+
+    def number_at(self, index: int) -> Number | None:
+        """The number that holds the token at that place."""
+        return self._number_by_token.get(index)
+
+    def dataset_from(self, index: int) -> Phrase | None:
+        """The dataset whose first token is at that place."""
+        return next((phrase for phrase in self.datasets if phrase.first == index), None)
+
+    def dataset_up_to(self, index: int) -> Phrase | None:
+        """The dataset that ends just before that place."""
+        return next((phrase for phrase in self.datasets if phrase.last == index), None)
+
+    def slice(self, first: int, last: int) -> str:
+        """The text of the tokens from `first` up to `last`, exclusive."""
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
+
+
+def read(text: str) -> Reading | None:
+    """The reading of a sentence; None if it holds no number."""
+    tokens = tokenise(text)
+    numbers = read_numbers(tokens)
+    if not numbers:
+        return None
+    return Reading(text, tokens, numbers)
+
+
+@functools.lru_cache(maxsize=50_000)
+def cues_of(word: str) -> dict[str, Cue]:
+    """The cues that a lower-case word is, by class; a vocabulary entry with * stands for all words that start so."""
+    exact, prefixes = _cues()
+    found = dict(exact.get(word, {}))
+    for length in range(3, len(word) + 1):
+        for kind, cue in prefixes.get(word[:length], {}).items():
+            found.setdefault(kind, cue)
+    return found
+
+
+@functools.cache
+def _cues() -> tuple[dict[str, dict[str, Cue]], dict[str, dict[str, Cue]]]:
+    exact: dict[str, dict[str, Cue]] = {}
+    prefixes: dict[str, dict[str, Cue]] = {}
+    for row in vocabulary("outcome_cues"):
+        cue = Cue(row["class"], row["direction"], row["metric"])
+        word = row["cue"]
+        place = prefixes if word.endswith("*") else exact
+        place.setdefault(word.removesuffix("*"), {}).setdefault(cue.kind, cue)
+    return exact, prefixes
+
+
+@functools.cache
+def setup_nouns() -> dict[str, str]:
+    """Nouns that say what was set up, with the reason slug each gives."""
+    return {row["noun"]: row["reason"] for row in vocabulary("setup_nouns")}

@@ -1,0 +1,286 @@
+"""Why a number is set-up and not an outcome.
+
+A rule is a function of a reading and a number that returns whether the number is refused; its id is the slug in
+`RULES`. Rules are asked in order and the first that refuses names the reason. A number that none refuses still needs
+evidence that it is an outcome (`refuse.no_evidence`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from transforms.reported_metrics.metrics import word_classes
+from transforms.reported_metrics.reading import setup_nouns
+from transforms.reported_metrics.tokens import NUMBER, WORD
+from transforms.reported_metrics.words import group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transforms.reported_metrics.numbers import Number
+    from transforms.reported_metrics.reading import Reading
+
+STOPS = frozenset({"preposition", "conjunction", "pronoun"})
+_SYMBOLS = re.compile(r"(r|ρ|rho|τ|tau|κ|kappa|r2|r\^2|r²|auc|f1|icc|ccc|acc|accuracy|d|map|miou|iou|elo|α)$")
+
+
+def refusal(reading: Reading, number: Number) -> str | None:
+    """The id of the first rule that refuses the number; None if none does."""
+    for slug, rule in RULES.items():
+        if rule(reading, number):
+            return slug
+    return None
+
+
+def list_marker(reading: Reading, number: Number) -> bool:
+    """As in "(1) a decoder, 2) a loss": a number before a closing bracket that opens an item."""
+    if number.form not in ("bare", "cardinal") or number.is_decimal or reading.low(number.last) != ")":
+        return False
+    return reading.low(number.first - 1) in ("(", ":", ";", ",", ".", "and", "") and number.value < 20
+
+
+def citation(reading: Reading, number: Number) -> bool:
+    """As in "[12]", "Lee et al., 2021"."""
+    return reading.low(number.first - 1) == "[" and reading.low(number.last) == "]" and number.form == "bare"
+
+
+def year(reading: Reading, number: Number) -> bool:
+    """As in "in 2023", "2010-2024": a bare whole number that can be a year."""
+    if number.form != "bare" or number.is_decimal or number.sign:
+        return False
+    return (
+        1900 <= number.value <= 2100
+        and reading.text[number.start : number.start + 4].isdigit()
+        and reading.low(number.first - 1) not in ("by", "score", "elo", "=")
+    )
+
+
+def date(reading: Reading, number: Number) -> bool:
+    """As in "on July 21"."""
+    return number.form == "bare" and reading.low(number.first - 1) in group("month")
+
+
+def version_or_name(reading: Reading, number: Number) -> bool:
+    """As in "Halcyon 2.5 reaches": a number that ends a capitalised name."""
+    if number.form not in ("bare", "slash") or number.sign or number.first == 0 or number.comparator != "=":
+        return False
+    before = reading.tokens[number.first - 1]
+    if before.kind != WORD or not before.text[0].isupper() or number.first == 1 or before.end + 1 < number.start:
+        return False
+    if any(phrase.last == number.first for phrase in reading.metrics):
+        return False
+    return (number.value < 100 and not reading.is_mark(number.first - 2, "(:")) or (
+        before.text[0].isupper() and before.low not in ("of", "by")
+    )
+
+
+def hyperparameter(reading: Reading, number: Number) -> bool:
+    """As in "lambda = 0.5", "(N=118)", "p < 0.05": a symbol set to a value, unless the symbol is a measure."""
+    index = number.first - 1
+    while index >= 0 and reading.low(index) in group("symbol_link"):
+        index -= 1
+    if index == number.first - 1 or index < 0:
+        return False
+    if reading.low(index + 1) == "in" and number.first - index == 2:
+        return False
+    word = reading.tokens[index]
+    if any(phrase.first <= index < phrase.last and not phrase.id.startswith("~") for phrase in reading.metrics):
+        return False
+    return (
+        word.kind == WORD
+        and len(word.text) <= 12
+        and not _SYMBOLS.match(word.low)
+        and word.low not in group("no_symbol")
+    )
+
+
+def p_value(reading: Reading, number: Number) -> bool:
+    """As in "p < 0.001"."""
+    return reading.low(number.first - 2) in ("p", "p-value", "p-values") and reading.low(number.first - 1) in "<=>≤"
+
+
+def confidence_level(reading: Reading, number: Number) -> bool:
+    """As in "95% confidence interval", "95% CI"."""
+    return (
+        number.form == "percent"
+        and reading.low(number.last) in ("confidence", "ci", "credible", "prediction")
+        and (reading.low(number.last) == "ci" or reading.low(number.last + 1) in group("confidence_noun"))
+    )
+
+
+def modifier(reading: Reading, number: Number) -> bool:
+    """As in "12-layer", "5-shot": a number that is part of a compound adjective."""
+    if number.form not in ("bare", "cardinal", "magnitude", "duration", "memory", "measure") or number.last >= len(
+        reading.tokens
+    ):
+        return False
+    mark = reading.tokens[number.last]
+    if mark.text != "-" or mark.start != number.end or number.last + 1 >= len(reading.tokens):
+        return number.form in ("duration", "memory", "measure") and "-" in reading.text[number.start : number.end]
+    return reading.tokens[number.last + 1].kind == WORD
+
+
+def count_of_things(reading: Reading, number: Number) -> bool:
+    """As in "12 languages", "two public benchmarks": a bare number before a noun of setup_nouns.csv."""
+    if number.form not in ("bare", "cardinal", "magnitude") or number.sign == "+":
+        return False
+    return _noun_after(reading, number.last, 4) is not None
+
+
+def share_of_data(reading: Reading, number: Number) -> bool:
+    """As in "with 1% of the labels", "20% of the pairs": a share of what was set up."""
+    if number.form not in ("percent", "fraction", "slash"):
+        return False
+    if number.form == "percent" and reading.low(number.last) not in group("data_adjective"):
+        return False
+    noun = _noun_after(reading, number.last + (reading.low(number.last) == "of"), 5)
+    if noun not in ("dataset_size", "condition"):
+        return False
+    tail = {reading.low(index) for index in range(number.last, number.last + 14)}
+    return not (
+        (tail & {"required", "needed", "used", "compared", "than"} and number.comparator in "<~")
+        or tail & {"saving", "savings"}
+    )
+
+
+def condition(reading: Reading, number: Number) -> bool:
+    """As in "at 90% sparsity", "under 50% noise": the condition under which something was measured."""
+    if number.form != "percent":
+        return False
+    noun = _noun_after(reading, number.last, 2)
+    return noun == "condition" and reading.low(number.lead - 1) not in (
+        "achieves",
+        "by",
+        "reaches",
+        "achieving",
+        "reaching",
+    )
+
+
+def magnification(reading: Reading, number: Number) -> bool:
+    """As in "4x super-resolution"."""
+    return number.form == "factor" and _noun_after(reading, number.last, 2) == "magnification"
+
+
+def repetition(reading: Reading, number: Number) -> bool:
+    """As in "sampled ten times", "three times the number of agents": a multiple that compares nothing."""
+    text = reading.text[number.start : number.end].lower()
+    if number.form != "factor" or not (text.endswith("times") or text in ("twice", "thrice")):
+        return False
+    if not text.endswith("times") or text[-6:-5] in ("", " ", "-"):
+        return not _compares(reading, number)
+    return False
+
+
+def vague_word(reading: Reading, number: Number) -> bool:
+    """As in "the second half", "double descent": a word that multiplies only when something measured follows."""
+    if number.form == "fraction":
+        follows = {reading.low(index) for index in range(number.last, number.last + 6)}
+        noun = _noun_after(reading, number.last, 4)
+        measured = any(number.last <= phrase.first <= number.last + 4 for phrase in reading.metrics)
+        return not (
+            measured
+            or (noun in ("dataset_size", "model_size") and follows & {"of", "the", "as"} and number.comparator != "=")
+        )
+    if number.form == "doubling":
+        return not any(number.last <= phrase.first <= number.last + 4 for phrase in reading.metrics)
+    if number.form == "halving":
+        return not reading.metrics
+    return False
+
+
+def slash(reading: Reading, number: Number) -> bool:
+    """As in "64/128": a pair that is neither a share of a measured quantity nor "won k of n"."""
+    if number.form != "slash":
+        return False
+    follows = [reading.low(index) for index in range(number.last, number.last + 5)]
+    if any(number.last <= phrase.first <= number.last + 4 for phrase in reading.metrics) and number.value < (
+        number.value_high or 0
+    ):
+        return False
+    return not (
+        set(follows)
+        & {"tasks", "benchmarks", "datasets", "problems", "cases", "metrics", "settings", "languages", "success"}
+    ) and not (reading.low(number.first - 1) == "(" and follows[:1] == [")"])
+
+
+def amount_of_media(reading: Reading, number: Number) -> bool:
+    """As in "300 hours of speech", "10-second clips", "for five years"."""
+    if number.form == "duration":
+        follows = [reading.low(index) for index in range(number.last, number.last + 4)]
+        if follows[:1] == ["of"] and not set(follows) & {
+            "training",
+            "inference",
+            "compute",
+            "computation",
+            "gpu",
+            "wall-clock",
+            "processing",
+        }:
+            return True
+        if follows[:1] == ["long"] or follows[:1] == ["later"] or follows[:1] == ["ago"]:
+            return True
+        return number.unit in ("d",) and not reading.metrics
+    return number.form in ("bare", "cardinal") and _noun_after(reading, number.last, 1) == "period"
+
+
+def _noun_after(reading: Reading, first: int, reach: int) -> str | None:
+    """The reason of the set-up noun that ends the noun phrase that starts at a token; None if another noun does."""
+    nouns = setup_nouns()
+    found = None
+    for index in range(first, min(first + reach, len(reading.tokens))):
+        token = reading.tokens[index]
+        if token.kind == NUMBER or (token.kind != WORD and token.text != "-"):
+            break
+        if word_classes(token.low) & STOPS and not (token.low == "of" and index == first):
+            break
+        reason = nouns.get(token.low) or nouns.get(token.low.rpartition("-")[2])
+        if reason is not None:
+            found = reason
+        elif found is not None:
+            break
+    return found
+
+
+def _compares(reading: Reading, number: Number) -> bool:
+    """Whether a comparison follows ("three times faster") or a change leads to it ("by four times")."""
+    for index in range(number.last, number.last + 3):
+        if reading.cue(index, "comparative", "change_noun") or reading.low(index) in (
+            "as",
+            "that",
+            "speed",
+            "compared",
+        ):
+            return "number" not in (reading.low(index + 1), reading.low(index + 2))
+        if reading.is_mark(index):
+            break
+    if reading.low(number.last) == "the" and "number" not in (reading.low(number.last + 1),):
+        return any(number.last <= phrase.first <= number.last + 3 for phrase in reading.metrics)
+    for index in range(number.first - 1, max(-1, number.first - 12), -1):
+        if reading.cue(index, "change_verb", "beat_verb", "change_noun"):
+            return True
+        if reading.is_mark(index, ".;"):
+            break
+    return False
+
+
+RULES: dict[str, Callable[[Reading, Number], bool]] = {
+    "refuse.list_marker": list_marker,
+    "refuse.citation": citation,
+    "refuse.date": date,
+    "refuse.year": year,
+    "refuse.p_value": p_value,
+    "refuse.hyperparameter": hyperparameter,
+    "refuse.confidence_level": confidence_level,
+    "refuse.modifier": modifier,
+    "refuse.version_or_name": version_or_name,
+    "refuse.count_of_things": count_of_things,
+    "refuse.share_of_data": share_of_data,
+    "refuse.condition": condition,
+    "refuse.magnification": magnification,
+    "refuse.repetition": repetition,
+    "refuse.vague_word": vague_word,
+    "refuse.slash": slash,
+    "refuse.amount_of_media": amount_of_media,
+}

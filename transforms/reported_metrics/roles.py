@@ -1,0 +1,130 @@
+"""Whose number it is: a result or a baseline, the system that reached it, what it is compared with, the task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transforms.reported_metrics.tokens import WORD
+from transforms.reported_metrics.words import group
+
+if TYPE_CHECKING:
+    from transforms.reported_metrics.numbers import Number
+    from transforms.reported_metrics.reading import Reading
+
+
+def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> tuple[str, str]:
+    """Result or baseline, and the rule that says so."""
+    before = [reading.low(index) for index in range(max(0, number.lead - 4), number.lead)]
+    place = numbers.index(number)
+    later = numbers[place + 1] if place + 1 < len(numbers) else None
+    if kind == "level" and later is not None and _is_from_to(reading, number, later):
+        return "baseline", "role.from"
+    if kind == "level" and _is_compared(reading, number, before):
+        return "baseline", "role.compared"
+    if before[-1:] == ["to"] and kind == "level":
+        return "result", "role.to"
+    if _clause_is_about_others(reading, number):
+        return "baseline", "role.others"
+    return "result", "role.default"
+
+
+def task(reading: Reading, number: Number) -> str | None:
+    """The task after "in" or "on" behind the number ("in activity recognition"), if it is named in plain words."""
+    for index in range(number.last, min(number.last + 8, len(reading.tokens))):
+        if reading.is_mark(index) or (index != number.last and reading.number_at(index)):
+            return None
+        if reading.low(index) in ("in", "on", "for"):
+            first = index + 1
+            last = first
+            while last < len(reading.tokens) and last < first + 5 and reading.tokens[last].kind == WORD:
+                if reading.low(last).endswith(tuple(group("task_ending"))):
+                    last += 1
+                    return reading.slice(first + (reading.low(first) == "the"), last)
+                last += 1
+            return None
+    return None
+
+
+def system(reading: Reading, number: Number) -> str | None:
+    """The name that is the subject of the sentence ("Halcyon achieves …"), before any number."""
+    for index in range(min(number.first, 12)):
+        if reading.cue(index, "level_verb", "change_verb", "beat_verb") and index:
+            return _name_before(reading, index)
+    return None
+
+
+def baseline(reading: Reading, number: Number) -> str | None:
+    """The name after "over", "than", "compared to" or a verb of beating."""
+    for index in range(max(0, number.first - 12), min(number.last + 8, len(reading.tokens))):
+        low = reading.low(index)
+        if low in ("over", "than", "against", "vs", "vs.", "versus") or reading.cue(index, "beat_verb"):
+            found = _name_after(reading, index + 1)
+            if found:
+                return found
+        if low in ("compared", "relative"):
+            found = _name_after(reading, index + 2)
+            if found:
+                return found
+    return None
+
+
+def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
+    """As in "from 0.62 to 0.66", "0.62 → 0.66"."""
+    between = [reading.low(index) for index in range(number.last, later.first)]
+    if "→" in between or "rightarrow" in between:
+        return len(between) <= 3
+    opened = "from" in (reading.low(number.lead - 1), reading.low(number.lead - 2), reading.low(number.lead - 3))
+    return opened and "to" in between and len(between) <= 12
+
+
+def _is_compared(reading: Reading, number: Number, before: list[str]) -> bool:
+    """As in "compared to 25% by X", "surpassing X (26.7%)", "versus 30%"."""
+    text = " ".join(before)
+    if text.endswith(tuple(group("compared_to"))):
+        return True
+    if reading.low(number.first - 1) not in ("(", ":") and reading.low(number.lead - 1) not in ("(", "at"):
+        return False
+    for index in range(number.first - 2, max(-1, number.first - 30), -1):
+        if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
+            return True
+        if reading.is_mark(index, ".;:") or (
+            reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained")
+        ):
+            return False
+    return False
+
+
+def _clause_is_about_others(reading: Reading, number: Number) -> bool:
+    """As in "while other methods only save 26%", "existing models reach 30%"."""
+    for index in range(number.first - 1, max(-1, number.first - 14), -1):
+        low = reading.low(index)
+        if low in group("own_clause") or reading.is_mark(index, ",;."):
+            return False
+        if low in group("others") and reading.low(index - 1) not in group("others_object"):
+            return True
+    return False
+
+
+def _name_before(reading: Reading, index: int) -> str | None:
+    position = index - 1
+    while position >= 0 and (
+        reading.low(position).endswith("ly") or reading.low(position) in ("also", "even", "can", "further", "thus")
+    ):
+        position -= 1
+    token = reading.tokens[position] if position >= 0 else None
+    if (
+        token is None
+        or token.kind != WORD
+        or not (any(c.isupper() for c in token.text[1:]) or any(c.isdigit() for c in token.text))
+    ):
+        return None
+    return token.text
+
+
+def _name_after(reading: Reading, index: int) -> str | None:
+    while reading.low(index) in ("the", "a", "baseline", "both", "popular", "strong"):
+        index += 1
+    if index >= len(reading.tokens) or reading.tokens[index].kind != WORD:
+        return None
+    text = reading.tokens[index].text
+    return text if any(c.isupper() for c in text) else None

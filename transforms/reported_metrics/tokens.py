@@ -1,0 +1,67 @@
+"""The words, numbers and marks of a sentence.
+
+A name that holds digits (a model, a benchmark, "top-1") is one word here and therefore never a number: most of what
+must not be read as an outcome is set aside by this rule alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from seeds import aliases, vocabulary
+
+WORD, NUMBER, MARK, DIMENSION = "word", "number", "mark", "dimension"
+
+
+class Token(NamedTuple):
+    """A piece of a sentence: its text, the same in lower case, its place, and what it is.
+
+    ``core`` and ``suffix`` are the digits and the glued unit of a number, ``sign`` its sign; empty for other tokens.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    kind: str
+    sign: str = ""
+    core: str = ""
+    suffix: str = ""
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of `text` in order; white space is between them."""
+    tokens = []
+    for found in _pattern().finditer(text):
+        kind = found.lastgroup
+        piece = found[0]
+        if kind == "word" or kind == "name":
+            tokens.append(Token(piece, piece.lower(), found.start(), found.end(), WORD))
+        elif kind == NUMBER:
+            sign, core, suffix = found["sign"] or "", found["core"], found["sure"] or found["suffix"] or ""
+            tokens.append(Token(piece, piece, found.start(), found.end(), NUMBER, sign, core, suffix.strip(" \\,-~")))
+        else:
+            tokens.append(Token(piece, piece, found.start(), found.end(), kind or MARK))
+    return tokens
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    glued = sorted(
+        {re.escape(unit) for row in vocabulary("units") if row["glued"] for unit in aliases(row, "glued")},
+        key=len,
+        reverse=True,
+    )
+    rest = r"[\w@'’]*(?:(?:[-./+&^](?=\w)|_\{\w{1,12}\}|(?<=[a-z])~(?=[A-Z0-9]))[\w@'’]*)*\+*"
+    return re.compile(
+        rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|[^\W\d]{rest})"
+        r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%.×]))"
+        r"|(?P<number>(?P<sign>(?<![\w%)\]}/])[+−-])?"
+        r"(?P<core>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\d)\.\d+)"
+        rf"(?:(?P<sure>\s?\\?%|~?\s?×)(?![.,]?\d)|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
+        r"(?:(?![A-Za-z_\d]|[.,]\d)|(?=(?:rightarrow|to|sim|pm|downarrow|uparrow)\b|(?:rightarrow|sim|pm)\d))))"
+        rf"|(?P<name>\d{rest})"
+        r"|(?P<mark>--+|[<>]=|[^\w\s])"
+    )
