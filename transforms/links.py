@@ -91,6 +91,9 @@ _ADDRESS = re.compile(
 )
 _SPLIT_AFTER_HOST = re.compile(r"https?://(?:www\.)?(?:github|gitlab|huggingface)\.(?:com|co)/")
 _SPLIT_REST = re.compile(r" [\w-]+/[\w.-]+(?![\w/])")
+_REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)/[\w-]+/[\w-]+")
+_SPLIT_NAME = re.compile(r" ([A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*)(?=[.)]?(?: [A-Z]|$))")
+_LINK_WORDS = frozenset({"URL", "URLS", "URLs", "GitHub", "GitLab", "README"})
 _TRAILING = ".,;:!?'\"*_~·…-–—"
 _NEXT_SENTENCE = re.compile(
     r"\.(?=(?:" + "|".join(row["pattern"] for row in vocabulary("link_cues") if row["use"] == "sentence_opener") + ")$)"
@@ -110,7 +113,11 @@ def _mentions(text: str) -> Iterator[_Mention]:
     position = label_at = 0
     while match := _ADDRESS.search(text, position):
         start, end = match.start(), _end(text, *match.span())
-        url = normalise_url(text[start:end])
+        rule, split = _address_rule(text, match), _split_name(text, start, end)
+        if split:
+            end, rule = split.end(), "url.rejoined"
+        # TeX sets an underscore of a repository's name as a gap; no other character of a name is lost that way.
+        url = normalise_url(text[start:end].replace(" ", "_") if split else text[start:end])
         if url is None or (match["bare"] and not _is_meant(url, text[max(0, start - _CONTEXT) : start])):
             position = max(end, start + 4)
             continue
@@ -118,7 +125,19 @@ def _mentions(text: str) -> Iterator[_Mention]:
         if start and start == label_at and text[start - 1] == "{":
             continue  # the words that a link shows: they name its address again
         label_at = end + 1
-        yield _Mention(start, end, url, _address_rule(text, match))
+        yield _Mention(start, end, url, rule)
+
+
+def _split_name(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The rest of a repository's name behind a gap, where it is certain to be that.
+
+    It is when the words before the address say that the authors' own is there, the address ends with owner and name,
+    and one coined name closes the sentence behind it ("… our code is at https://github.com/owner/SPEECH ABC.").
+    """
+    rest = _SPLIT_NAME.match(text, end) if _REPOSITORY.fullmatch(text[start:end]) else None
+    if rest is None or rest[1] in _LINK_WORDS or _role(text[max(0, start - _CONTEXT) : start])[1] != "role.cue_own":
+        return None
+    return rest
 
 
 def _end(text: str, start: int, end: int) -> int:

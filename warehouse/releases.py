@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.figures import FIGURES
+from warehouse.connect import literal
 from warehouse.errors import PaperhouseError
 from warehouse.files import sync
 
@@ -54,7 +55,10 @@ def current_release(data: Path) -> Path | None:
 
 def figures(database: Path) -> dict[str, float]:
     """The figures of a release that the next one is compared with."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    # Attached, not connected to: a connection of this process to that path would be one to the file it first found there.
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH {literal(str(database))} AS release (READ_ONLY)")
+        connection.execute("USE release")
         return {name: _number(connection, query) for name, query in FIGURES.items()}
 
 

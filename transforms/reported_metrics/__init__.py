@@ -33,7 +33,11 @@ IMPLIED = {
 }
 """Metric of a number whose sentence names none, by its form."""
 
+LONGEST_SENTENCE = 1500
+"""Characters read at once; sentences of abstracts end well before."""
+
 Row = dict[str, Any]
+
 
 def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     """One row per reported number of `papers` (source_id, record_number, paper_id, title, abstract).
@@ -44,14 +48,15 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     keys = papers.select("source_id", "record_number", "paper_id").rows()
     rows: list[Row] = []
     seen: set[tuple[int, str]] = set()
-    benchmarks = own_benchmarks(papers)
+    found = candidates(papers)
+    benchmarks = own_benchmarks(papers, found["paper"].unique())
     previous, count, context = -1, 0, Context()
-    for paper, field, sentence, offset in candidates(papers).iter_rows():
+    for paper, field, sentence, offset in _pieces(found):
         reading = read(sentence)
         if reading is None:
             continue
         if paper != previous:
-            previous, count, context = paper, 0, Context(benchmarks[paper])
+            previous, count, context = paper, 0, Context(benchmarks.get(paper))
         source_id, record_number, paper_id = keys[paper]
         for row in context.complete(list(_mentions(reading)), reading, offset):
             row["confidence"] = confidence(row["rule_id"].split())
@@ -74,14 +79,16 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
                 "char_end": end,
             }
             rows.append(row)
-    return pl.DataFrame(rows, schema=lake_schema("reported_metrics")).sort("record_number", "metric_number", maintain_order=True)
+    return pl.DataFrame(rows, schema=lake_schema("reported_metrics")).sort(
+        "record_number", "metric_number", maintain_order=True
+    )
 
 
 def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str, str]]:
     """The numbers of a paper that are no reported metrics: field, start, end, quote, rule of the reason."""
     papers = pl.DataFrame({"title": [title], "abstract": [abstract]})
     refused = []
-    for _, field, sentence, offset in candidates(papers).iter_rows():
+    for _, field, sentence, offset in _pieces(candidates(papers)):
         reading = read(sentence)
         if reading is None:
             continue
@@ -90,6 +97,22 @@ def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str,
                 quote = sentence[number.start : number.end]
                 refused.append((field, offset + number.start, offset + number.end, quote, slug))
     return refused
+
+
+def _pieces(found: pl.DataFrame) -> Iterator[tuple[int, str, str, int]]:
+    """The candidate sentences, one that is longer than LONGEST_SENTENCE cut at spaces.
+
+    Rules compare the numbers, metrics and names of a sentence with each other; the cut keeps the work linear in the
+    length of any text.
+    """
+    for paper, field, sentence, offset in found.iter_rows():
+        start = 0
+        while len(sentence) - start > LONGEST_SENTENCE:
+            end = sentence.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+            end = end if end > 0 else start + LONGEST_SENTENCE
+            yield paper, field, sentence[start:end], offset + start
+            start = end
+        yield paper, field, sentence[start:], offset + start
 
 
 def _judged(reading: Reading) -> Iterator[tuple[Number, str]]:

@@ -9,7 +9,9 @@ from transforms.sentences import BOUNDARY, mark_boundaries
 FIELDS = ("title", "abstract")
 
 _COUNTED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-HOLDS_NUMBER = rf"\d|(?i)\b(?:twice|thrice|half|halv|doubl|tripl|quadrupl|third|quarter|fifth|tenth|{_COUNTED}|an? order)"
+HOLDS_NUMBER = (
+    rf"\d|(?i)\b(?:twice|thrice|half|halv|doubl|tripl|quadrupl|third|quarter|fifth|tenth|{_COUNTED}|an? order)"
+)
 """A digit or a number word: what a text must hold to be split into sentences at all."""
 
 _UNITS = (
@@ -40,6 +42,16 @@ _NAME = r"([A-Z][\w+.~]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
 _BENCHMARK = (
     r"\b(?:[Bb]enchmark|[Dd]ataset|[Tt]estbed|[Tt]est suite|[Cc]orpus|[Ee]valuation (?:suite|framework)|[Cc]hallenge)"
 )
+_BENCHMARK_WORDS = [
+    "enchmark",
+    "ataset",
+    "estbed",
+    "est suite",
+    "orpus",
+    "valuation suite",
+    "valuation framework",
+    "hallenge",
+]
 INTRODUCED = (
     rf"(?:introduc|present|propos|construct|releas|develop|creat|buil[dt]|curat|contribut|describ)\w*,? {_NAME}"
     rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b[^.;:]{{0,120}}?{_BENCHMARK}"
@@ -47,10 +59,21 @@ INTRODUCED = (
 TITLED = rf"^{_NAME}: .{{0,120}}?{_BENCHMARK}"
 
 
-def own_benchmarks(papers: pl.DataFrame) -> list[str | None]:
-    """For each paper the benchmark or dataset that it introduces ("we present X, a benchmark for …"); None if none."""
+def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
+    """The benchmark or dataset that a paper introduces ("we present X, a benchmark for …"), by row of the paper.
+
+    Only papers whose row is in `wanted` and that introduce one are in the answer.
+    """
     found = pl.coalesce(pl.col("abstract").str.extract(INTRODUCED), pl.col("title").str.extract(TITLED))
-    return papers.select(found.alias("benchmark"))["benchmark"].to_list()
+    rows = (
+        papers.select(pl.col("title", "abstract").cast(pl.String))
+        .with_row_index("paper")
+        .filter(pl.col("paper").is_in(wanted.implode()))
+        .filter(pl.concat_str("title", "abstract", ignore_nulls=True).str.contains_any(_BENCHMARK_WORDS))
+        .select("paper", found.alias("benchmark"))
+        .drop_nulls()
+    )
+    return dict(rows.iter_rows())
 
 
 def candidates(papers: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +88,7 @@ def candidates(papers: pl.DataFrame) -> pl.DataFrame:
             "paper",
             pl.lit(place).alias("place"),
             pl.lit(field).alias("field"),
-            pl.col(field).fill_null("").alias("text"),
+            pl.col(field).cast(pl.String).fill_null("").alias("text"),
         ).filter(pl.col("text").str.contains(HOLDS_NUMBER))
         for place, field in enumerate(FIELDS)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from transforms.reported_metrics.metrics import PERFORMANCE, family
+from transforms.reported_metrics.metric_names import PERFORMANCE, family
 
 if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading

@@ -117,7 +117,7 @@ def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _extends(token: Token) -> bool:
-    """A year, a number or an ordinal that belongs to the name before it: "2017", "2020-A", "II"."""
+    """A year, a number or an ordinal that belongs to the name before it: "2019", "2021-B", "II"."""
     if token.kind == NUMBER:
         return not token.suffix and not token.sign and len(token.core) == 4 and token.core[:2] in ("19", "20")
     return token.kind == WORD and (
@@ -243,7 +243,7 @@ def _is_qualifier(reading: Reading, phrase: Phrase) -> bool:
 
 
 def _is_beaten(reading: Reading, first: int) -> bool:
-    """Whether a name is that of a system the sentence compares with: "surpassing X (26.7%)"."""
+    """Whether a name is that of a system the sentence compares with: "surpassing X (64%)"."""
     for index in range(first - 1, max(-1, first - 12), -1):
         if reading.cue(index, "beat_verb") or reading.low(index) in group("system_opener"):
             return True

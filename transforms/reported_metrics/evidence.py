@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.reported_metrics.metrics import PERFORMANCE
+from transforms.reported_metrics.metric_names import PERFORMANCE
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def evidence(reading: Reading, number: Number, groups: dict[int, int]) -> str | 
 
 
 def lists(reading: Reading) -> dict[int, int]:
-    """For the first token of each number, that of the first number of its list: "81.2, 79.5 and 90.3" is a list."""
+    """For the first token of each number, that of the first number of its list: "71.2, 69.5 and 80.3" is a list."""
     found: dict[int, int] = {}
     previous = None
     joints = group("list_joint")

@@ -1,31 +1,17 @@
-"""Which metric a number is of: names in a sentence, and the one that belongs to each number.
-
-Names come from seeds/vocabulary/metrics.csv; "recall@20" and the like by their form; a noun phrase whose head is in
-metric_heads.csv ("refusal rate") becomes an unlisted metric of its own words.
-"""
+"""Which metric a number is of: among the names in its sentence, the one that belongs to it."""
 
 from __future__ import annotations
 
-import functools
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seeds import aliases, vocabulary
-from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, singular
-from transforms.reported_metrics.tokens import MARK, WORD, Token
+from transforms.reported_metrics.metric_names import PERFORMANCE, UNLISTED, family, word_classes
+from transforms.reported_metrics.tokens import MARK
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from transforms.reported_metrics.lexicon import Phrase
     from transforms.reported_metrics.numbers import Number
     from transforms.reported_metrics.reading import Reading
-
-PERFORMANCE = "performance"
-"""Id of a number for which no metric is named."""
-
-UNLISTED = "~"
-"""Put before the id of a phrase that is not in the vocabulary."""
 
 REACH = 30.0
 """Cost beyond which a metric named before a number in the sentence is not its own."""
@@ -36,13 +22,6 @@ REACH_AFTER = 9.0
 UNLISTED_REACH = 4.0
 """The same for noun phrases outside the vocabulary, which name a metric only next to a number."""
 
-_AT_K = re.compile(
-    r"(pass|recall|precision|hits?|ndcg|map|mrr|acc|accuracy|success|cons|maj|best|avg|r|p|f1)[@^](\d+)$"
-)
-_SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
-_RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
-_AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
-
 
 class Metric(NamedTuple):
     """The metric of a number: its id, the phrase that names it if one does, and the rule that found it."""
@@ -50,66 +29,6 @@ class Metric(NamedTuple):
     id: str
     text: str | None
     rule: str
-
-
-def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Number]) -> list[Phrase]:
-    """The metrics named in a sentence in text order; ids of unlisted ones start with ~."""
-    listed = [_at_k(tokens, phrase) for phrase in _names().find(parts) if not _is_idiom(tokens, phrase)]
-    taken = {index for phrase in listed for index in range(phrase.first, phrase.last)}
-    taken.update(index for number in numbers for index in range(number.first, number.last))
-    for index, token in enumerate(tokens):
-        if token[4] == WORD and _may_name(token[0]) and index not in taken:
-            phrase = _at_k_alone(token, index) or _by_suffix(token, index) or _by_head(tokens, index, taken)
-            if phrase is not None:
-                listed.append(phrase)
-                taken.update(range(phrase.first, phrase.last))
-    return _merged(tokens, sorted(listed))
-
-
-@functools.lru_cache(maxsize=50_000)
-def _may_name(text: str) -> bool:
-    """Whether a word outside the vocabulary can name or end the name of a metric."""
-    low = text.lower()
-    return (
-        "@" in text or "^" in text or low in _heads() or singular(low) in _heads() or _SUFFIX.search(text) is not None
-    )
-
-
-def _is_idiom(tokens: Sequence[Token], phrase: Phrase) -> bool:
-    """As in "at a cost of", "at the expense of" name no metric."""
-    return phrase.first > 1 and phrase.id == "cost" and tokens[phrase.first - 2].low in ("at", "additional", "no")
-
-
-def _by_suffix(token: Token, index: int) -> Phrase | None:
-    """A coined name that ends in that of a measure: "VX-QF1", "TaskScore"."""
-    if token.text == token.low or _SUFFIX.search(token.text) is None:
-        return None
-    return Phrase(index, index + 1, UNLISTED + re.sub(r"[^a-z0-9]+", "_", token.low).strip("_"))
-
-
-def _merged(tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
-    """As in "CER score" is one name: a bare "score" or "performance" after another name is no metric of its own."""
-    kept: list[Phrase] = []
-    for phrase in phrases:
-        if phrase.id == PERFORMANCE and phrase.last - phrase.first == 1:
-            if kept and kept[-1].last == phrase.first:
-                kept[-1] = kept[-1]._replace(last=phrase.last)
-                continue
-            before = tokens[phrase.first - 1] if phrase.first else None
-            if (
-                before is not None
-                and phrase.first
-                and tokens[phrase.first].low.startswith("score")
-                and _is_acronym(before)
-            ):
-                kept.append(Phrase(phrase.first - 1, phrase.last, UNLISTED + re.sub(r"[^a-z0-9]+", "_", before.low)))
-                continue
-        kept.append(phrase)
-    return kept
-
-
-def _is_acronym(token: Token) -> bool:
-    return token.kind == WORD and token.text.isupper() and token.text.isalpha() and 2 <= len(token.text) <= 8
 
 
 def bind(
@@ -254,7 +173,15 @@ def _partner(reading: Reading, number: Number, phrase: Phrase, groups: dict[int,
     if phrase.last > number.first or phrase.id == PERFORMANCE:
         return None
     gap = [reading.low(index) for index in range(phrase.last, min(number.lead, number.first))]
-    if gap and gap not in (["of"], ["of", "~"], ["both"], ["above"], ["of", "both"], ["scores", "of"], ["values", "of"]):
+    if gap and gap not in (
+        ["of"],
+        ["of", "~"],
+        ["both"],
+        ["above"],
+        ["of", "both"],
+        ["scores", "of"],
+        ["values", "of"],
+    ):
         return None
     for other in reading.metrics:
         if other.id.startswith(UNLISTED) or other.id in (PERFORMANCE, phrase.id):
@@ -281,139 +208,3 @@ def _with_modifiers(reading: Reading, first: int) -> int:
     ):
         first -= 1
     return first
-
-
-def _at_k(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
-    if phrase.last - phrase.first == 1 and (phrase.id.endswith("_at_k") or "@" in tokens[phrase.first].text):
-        return _at_k_alone(tokens[phrase.first], phrase.first) or phrase
-    return phrase
-
-
-def _at_k_alone(token: Token, index: int) -> Phrase | None:
-    """As in "Pass@8" is pass_at_8, whether or not the vocabulary lists it."""
-    if "@" not in token.text and "^" not in token.text:
-        return None
-    ranked = _RANK_AT.match(token.low)
-    if ranked is not None:
-        return Phrase(index, index + 1, f"recall_at_{ranked[1]}")
-    found = _AT_K.match(token.low)
-    if found is None:
-        return None
-    return Phrase(index, index + 1, f"{_AT_K_NAMES.get(found[1], found[1])}_at_{found[2]}")
-
-
-def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | None:
-    """A noun phrase of at most three words that ends in a head of metric_heads.csv."""
-    head = tokens[index].low
-    heads = _heads()
-    if head not in heads and head.endswith("s"):
-        head = singular(head)
-    alone = heads.get(head)
-    if alone is None:
-        return None
-    listed = _head_metrics().get(head)
-    if listed:
-        return Phrase(index, index + 1, listed)
-    first = index
-    while first > 0 and index - first < 2 and first - 1 not in taken and _can_modify(tokens[first - 1]):
-        first -= 1
-    if first == index and not alone and not _is_changed(tokens, index):
-        return Phrase(index, index + 1, PERFORMANCE) if head in ("score", "scores") else None
-    words = [word for token in tokens[first : index + 1] for word in re.split(r"[^a-z0-9]+", token.low) if word]
-    words[-1] = singular(words[-1]) if words[-1] != "tokens" else words[-1]
-    return Phrase(first, index + 1, UNLISTED + "_".join(words))
-
-
-def _is_changed(tokens: Sequence[Token], index: int) -> bool:
-    """As in "reducing the error": a bare head that a verb of change has as its object."""
-    from transforms.reported_metrics.reading import cues_of
-
-    if index < 2 or "determiner" not in word_classes(tokens[index - 1].low):
-        return False
-    return "change_verb" in cues_of(tokens[index - 2].low)
-
-
-def _can_modify(token: Token) -> bool:
-    return token.kind == WORD and token.text[0].isalpha() and not word_classes(token.low) and not _is_cue(token.low)
-
-
-def _is_cue(word: str) -> bool:
-    from transforms.reported_metrics.reading import cues_of
-
-    return bool(cues_of(word))
-
-
-@functools.cache
-def _names() -> Lexicon:
-    """Aliases of all metrics; one that only adds a change to another's name ("accuracy drop") is left out."""
-    rows = vocabulary("metrics")
-    known = {alias.lower(): row["metric"] for row in rows for alias in aliases(row)}
-    entries = []
-    for row in rows:
-        for alias in dict.fromkeys((*aliases(row), row["label"])):
-            words = alias.lower().split()
-            if row["metric"] == PERFORMANCE and any(_is_change(word) for word in words):
-                continue
-            plain = " ".join(words[:-1])
-            if (
-                len(words) > 1
-                and words[-1] != "gap"
-                and _is_change(words[-1])
-                and known.get(plain, row["metric"]) != row["metric"]
-            ):
-                continue
-            if words[0] in ("of", "x", "times", "×", "than") or words[-1] in ("by", "on", "of", "than", "is"):
-                continue
-            entries.append((alias, _plain(words) or row["metric"]))
-    return Lexicon(entries)
-
-
-def _plain(words: list[str]) -> str | None:
-    """The plain metric of a name with a modifier that only says of what ("intent accuracy"); None for other names."""
-    for row in vocabulary("plain_metrics"):
-        if len(words) > 1 and " ".join(words).removesuffix("s").endswith(" " + row["name"]):
-            modifiers = " ".join(words).removesuffix("s").removesuffix(" " + row["name"])
-            return None if set(re.split(r"[ -]", modifiers)) & set(row["kept"].split("|")) else row["metric"]
-    return None
-
-
-def _is_change(word: str) -> bool:
-    from transforms.reported_metrics.reading import cues_of
-
-    return bool({"change_noun", "change_verb"} & cues_of(word).keys())
-
-
-@functools.cache
-def _families() -> dict[str, str]:
-    return {row["metric"]: row["family"] for row in vocabulary("metrics")}
-
-
-@functools.cache
-def _heads() -> dict[str, bool]:
-    return {row["head"]: row["alone"] == "yes" for row in vocabulary("metric_heads")}
-
-
-@functools.cache
-def _head_metrics() -> dict[str, str]:
-    return {row["head"]: row["metric"] for row in vocabulary("metric_heads") if row["metric"]}
-
-
-@functools.cache
-def _word_classes() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for row in vocabulary("function_words"):
-        found.setdefault(row["word"], set()).add(row["class"])
-    return {word: frozenset(classes) for word, classes in found.items()}
-
-
-def word_classes(word: str) -> frozenset[str]:
-    """Classes of a lower-case function word (determiner, preposition, …); empty for words with meaning of their own."""
-    return _word_classes().get(word, frozenset())
-
-
-def family(metric: str) -> str:
-    """Family of a metric id; empty for unlisted ones."""
-    return _families().get(metric, "")
-
-
-__all__ = ["PERFORMANCE", "Metric", "bind", "family", "find", "word_classes"]

@@ -7,8 +7,7 @@ means is not decided here: a year, a size and an accuracy are all read.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seeds import aliases, vocabulary
 from transforms.reported_metrics.lexicon import Lexicon, Phrase, atoms
@@ -22,8 +21,7 @@ PLUS_MINUS = frozenset({"±", "pm"})
 RANGE_OPENERS = frozenset({"ranging", "ranges", "range", "varying", "vary", "varies", "spanning", "ranged", "varied"})
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number of a sentence.
 
     ``first`` and ``last`` bound its tokens, ``start`` and ``end`` its characters. ``form`` says how it is written:
@@ -47,13 +45,13 @@ class Number:
 
 def read_numbers(tokens: Sequence[Token]) -> list[Number]:
     """The numbers of a sentence in text order; a range and "k of n" are one number, what follows ± is none."""
-    telling = _telling_words()
     words: dict[int, Phrase] = {}
-    if not telling.isdisjoint([token[1] for token in tokens]):
+    if not _telling_words().isdisjoint([token[1] for token in tokens]):
         words = {phrase.first: phrase for phrase in _number_words().find(atoms(tokens))}
     found: list[Number] = []
     read_up_to = 0
-    for position in sorted({*words, *(index for index, token in enumerate(tokens) if token[4] == NUMBER)}):
+    places = [index for index, token in enumerate(tokens) if token[4] == NUMBER]
+    for position in sorted({*words, *places}) if words else places:
         number = _simple(tokens, position, words) if position >= read_up_to else None
         if number is None:
             continue
@@ -65,7 +63,7 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
 
 
 def _with_unit_of_next(tokens: Sequence[Token], number: Number, later: Number | None) -> Number:
-    """As in "from 17.7 to 67.2%", "12 and 15%": a bare number shares the unit that is written once, at the end."""
+    """As in "from 41 to 58%", "12 and 15%": a bare number shares the unit that is written once, at the end."""
     if (
         number.form != "bare"
         or later is None
@@ -75,12 +73,12 @@ def _with_unit_of_next(tokens: Sequence[Token], number: Number, later: Number | 
         return number
     between = [token.low for token in tokens[number.last : later.lead]]
     if between in (["to"], ["→"], ["rightarrow"]):
-        return replace(number, unit=later.unit, form=later.form)
+        return number._replace(unit=later.unit, form=later.form)
     return number
 
 
 def _simple(tokens: Sequence[Token], position: int, words: dict[int, Phrase]) -> Number | None:
-    """A number without its partners: "+14.6%", "two minutes", "10-fold", "an order of magnitude"."""
+    """A number without its partners: "+4.2%", "two minutes", "10-fold", "an order of magnitude"."""
     token = tokens[position]
     if token.kind == NUMBER:
         return _digits(tokens, position)
@@ -106,15 +104,15 @@ def _digits(tokens: Sequence[Token], position: int) -> Number:
         position, position + 1, token.start, token.end, value, sign=token.sign, is_decimal="." in token.core
     )
     if token.suffix in ("%", "×"):
-        number = replace(
-            number, unit="%" if token.suffix == "%" else "x", form="percent" if token.suffix == "%" else "factor"
+        number = number._replace(
+            unit="%" if token.suffix == "%" else "x", form="percent" if token.suffix == "%" else "factor"
         )
     elif token.suffix:
         unit, form = _glued_units()[token.suffix]
-        number = replace(number, unit=unit, form=form)
+        number = number._replace(unit=unit, form=form)
     before = tokens[position - 1] if position else None
     if before is not None and before.text in ("$", "€", "£") and before.end == token.start:
-        return replace(number, first=position - 1, start=before.start, unit=before.text, form="money")
+        return number._replace(first=position - 1, start=before.start, unit=before.text, form="money")
     return _with_unit(tokens, number)
 
 
@@ -126,13 +124,13 @@ def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
     if number.form in ("bare", "cardinal") and position < len(tokens):
         scale = _word_values().get(tokens[position].text)
         if scale is not None and scale[2] == "magnitude":
-            number = replace(
-                number, last=position + 1, end=tokens[position].end, value=number.value * scale[0], form="magnitude"
+            number = number._replace(
+                last=position + 1, end=tokens[position].end, value=number.value * scale[0], form="magnitude"
             )
             return _orders(tokens, number)
     if number.form == "percent":
         if position < len(tokens) and tokens[position].low in ("points", "point", "pp"):
-            return replace(number, last=position + 1, end=tokens[position].end, unit="pp", form="pp")
+            return number._replace(last=position + 1, end=tokens[position].end, unit="pp", form="pp")
         return number
     if number.form not in ("bare", "cardinal") or position >= len(tokens):
         return number
@@ -140,7 +138,7 @@ def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
     if unit is None:
         return _orders(tokens, number)
     row = _unit_rows()[unit.id]
-    return replace(number, last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=row)
+    return number._replace(last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=row)
 
 
 def _orders(tokens: Sequence[Token], number: Number) -> Number:
@@ -152,7 +150,7 @@ def _orders(tokens: Sequence[Token], number: Number) -> Number:
         and abs(number.value) < 20
     ):
         last = number.last + skip + 3
-        return replace(number, last=last, end=tokens[last - 1].end, value=10.0**number.value, unit="x", form="factor")
+        return number._replace(last=last, end=tokens[last - 1].end, value=10.0**number.value, unit="x", form="factor")
     return number
 
 
@@ -183,8 +181,8 @@ def _count(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
     total = _total(tokens, position, words)
     if total is None or total.value < number.value:
         return None
-    return replace(
-        number, last=total.last, end=total.end, value_high=total.value, form="slash" if low[0] == "/" else "count"
+    return number._replace(
+        last=total.last, end=total.end, value_high=total.value, form="slash" if low[0] == "/" else "count"
     )
 
 
@@ -227,8 +225,7 @@ def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
     if joint != "to" and joint not in ("and", "&") and abs(high.value) <= abs(number.value):
         return None
     low_value, high_value = sorted((number.value, abs(high.value) if joint == "-" and high.sign else high.value))
-    return replace(
-        number,
+    return number._replace(
         last=high.last,
         end=high.end,
         value=low_value,
@@ -272,16 +269,18 @@ def _with_comparator(tokens: Sequence[Token], number: Number) -> Number:
             comparator = found.id
         lead = found.first
     if number.form == "fraction" and number.value == 0.5 and lead and tokens[lead - 1].low in ("by", "in"):
-        number = replace(number, value=50.0, unit="%", form="halving")
+        number = number._replace(value=50.0, unit="%", form="halving")
     if comparator == "=" and number.last < len(tokens):
         after = tokens[number.last : number.last + 2]
         if (after[0].text == "+" and after[0].start == number.end) or [t.low for t in after] == ["or", "more"]:
             comparator = ">="
-    return replace(number, comparator=comparator, lead=lead)
+    return number._replace(comparator=comparator, lead=lead)
 
 
 def _comparator_ending(tokens: Sequence[Token], end: int) -> Phrase | None:
     """The comparator whose last token is just before `end`."""
+    if end == 0 or tokens[end - 1].low not in _comparator_tails():
+        return None
     for length in (4, 3, 2, 1):
         if end - length >= 0:
             text = " ".join(token.low for token in tokens[end - length : end])
@@ -334,6 +333,12 @@ def _unit_rows() -> dict[str, str]:
 @functools.cache
 def _glued_units() -> dict[str, tuple[str, str]]:
     return {alias: (row["unit"], row["form"]) for row in vocabulary("units") for alias in aliases(row, "glued")}
+
+
+@functools.cache
+def _comparator_tails() -> frozenset[str]:
+    """The last words of all comparators: before any other word there is none."""
+    return frozenset(phrase.split()[-1] for phrase in _comparators())
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.metrics import family
+from transforms.reported_metrics.metric_names import family
 from transforms.reported_metrics.numbers import RANGE_OPENERS
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 RELATIVE_FAMILIES = ("efficiency", "cost", "compression", "privacy")
 LOWER_IS_PLAIN = frozenset({"perplexity", "error", "wer", "mae", "rmse", "mse", "fid"})
+
+
+NOUN_REACH = 10
+"""Tokens before a number within which "reduction in memory and latency of" is looked for."""
 
 
 class Kind(NamedTuple):
@@ -106,12 +110,13 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", cue.direction, "", beats, "kind.by")
     if number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of":
         return Kind("change", "down", "", False, "kind.within")
-    for step in range(5):
+    for step in range(NOUN_REACH):
         position = index - step
         if position < 0 or reading.is_mark(position, ".;:,)") or reading.number_at(position):
             break
         noun = reading.cue(position, "change_noun")
-        if noun is not None and reading.low(number.lead - 1) != "to":
+        is_near = step < 5 or reading.low(position + 1) == "in"
+        if noun is not None and is_near and reading.low(number.lead - 1) != "to":
             return Kind("change", noun.direction, noun.metric, False, "kind.noun_of")
         verb = reading.cue(position, "change_verb")
         if verb is not None and step <= 3 and not _is_any(reading, position + 1, number.lead, ("to", "with", "from")):

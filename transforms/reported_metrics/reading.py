@@ -9,7 +9,7 @@ import functools
 from typing import NamedTuple
 
 from seeds import vocabulary
-from transforms.reported_metrics import datasets, metrics
+from transforms.reported_metrics import datasets, metric_names
 from transforms.reported_metrics.lexicon import Atom, Phrase, atoms
 from transforms.reported_metrics.numbers import Number, read_numbers
 from transforms.reported_metrics.tokens import MARK, Token, tokenise
@@ -30,7 +30,7 @@ class Reading:
         self.text = text
         self.tokens = tokens
         self.numbers = numbers
-        self._lows = [token.low for token in tokens]
+        self.lows = [token.low for token in tokens]
 
     @functools.cached_property
     def _atoms(self) -> list[Atom]:
@@ -39,7 +39,7 @@ class Reading:
     @functools.cached_property
     def metrics(self) -> list[Phrase]:
         """The metrics named, in text order."""
-        return metrics.find(self.tokens, self._atoms, self.numbers)
+        return metric_names.find(self.tokens, self._atoms, self.numbers)
 
     @functools.cached_property
     def datasets(self) -> list[Phrase]:
@@ -57,16 +57,15 @@ class Reading:
 
     def low(self, index: int) -> str:
         """The token at that place in lower case; empty outside the sentence."""
-        return self._lows[index] if 0 <= index < len(self._lows) else ""
+        return self.lows[index] if 0 <= index < len(self.lows) else ""
 
     def cue(self, index: int, *kinds: str) -> Cue | None:
         """The cue of one of these classes that the token at that place is, if it is one."""
-        if not 0 <= index < len(self._lows):
-            return None
-        cues = cues_of(self._lows[index])
-        for kind in kinds:
-            if kind in cues:
-                return cues[kind]
+        cues = cues_of(self.lows[index]) if 0 <= index < len(self.lows) else None
+        if cues:
+            for kind in kinds:
+                if kind in cues:
+                    return cues[kind]
         return None
 
     def is_mark(self, index: int, marks: str = ".,;:!?()") -> bool:
@@ -82,11 +81,19 @@ class Reading:
 
     def dataset_from(self, index: int) -> Phrase | None:
         """The dataset whose first token is at that place."""
-        return next((phrase for phrase in self.datasets if phrase.first == index), None)
+        return self._dataset_by_first.get(index)
 
     def dataset_up_to(self, index: int) -> Phrase | None:
         """The dataset that ends just before that place."""
-        return next((phrase for phrase in self.datasets if phrase.last == index), None)
+        return self._dataset_by_last.get(index)
+
+    @functools.cached_property
+    def _dataset_by_first(self) -> dict[int, Phrase]:
+        return {phrase.first: phrase for phrase in self.datasets}
+
+    @functools.cached_property
+    def _dataset_by_last(self) -> dict[int, Phrase]:
+        return {phrase.last: phrase for phrase in self.datasets}
 
     def slice(self, first: int, last: int) -> str:
         """The text of the tokens from `first` up to `last`, exclusive."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from transforms.reported_metrics.metrics import word_classes
-from transforms.reported_metrics.reading import setup_nouns
+from transforms.reported_metrics.metric_names import word_classes
+from transforms.reported_metrics.reading import cues_of, setup_nouns
 from transforms.reported_metrics.tokens import NUMBER, WORD
 from transforms.reported_metrics.words import group
 
@@ -66,8 +66,10 @@ def version_or_name(reading: Reading, number: Number) -> bool:
     if number.form not in ("bare", "slash") or number.sign or number.first == 0 or number.comparator != "=":
         return False
     before = reading.tokens[number.first - 1]
-    if before.kind != WORD or not before.text[0].isupper() or number.first == 1 or before.end + 1 < number.start:
+    if before.kind != WORD or not before.text[0].isupper() or before.end + 1 < number.start:
         return False
+    if number.first == 1 and (word_classes(before.low) or cues_of(before.low)):
+        return False  # capitalised as the first word of the sentence
     if any(phrase.last == number.first for phrase in reading.metrics):
         return False
     return (number.value < 100 and not reading.is_mark(number.first - 2, "(:")) or (
@@ -123,6 +125,8 @@ def modifier(reading: Reading, number: Number) -> bool:
 
 def count_of_things(reading: Reading, number: Number) -> bool:
     """As in "12 languages", "two public benchmarks": a bare number before a noun of setup_nouns.csv."""
+    if number.form == "count":
+        return number.value == 1  # "one of the 14 categories" names a thing and counts none
     if number.form not in ("bare", "cardinal", "magnitude") or number.sign == "+":
         return False
     return _noun_after(reading, number.last, 4) is not None
@@ -164,13 +168,13 @@ def magnification(reading: Reading, number: Number) -> bool:
 
 
 def repetition(reading: Reading, number: Number) -> bool:
-    """As in "sampled ten times", "three times the number of agents": a multiple that compares nothing."""
-    text = reading.text[number.start : number.end].lower()
-    if number.form != "factor" or not (text.endswith("times") or text in ("twice", "thrice")):
+    """As in "sampled ten times", "our aims are threefold": a multiple that compares nothing."""
+    if number.form != "factor":
         return False
-    if not text.endswith("times") or text[-6:-5] in ("", " ", "-"):
-        return not _compares(reading, number)
-    return False
+    text = reading.text[number.start : number.end].lower()
+    is_spelled = text in ("twice", "thrice") or (text.endswith("fold") and text[0].isalpha())
+    is_times = text.endswith("times") and not text.removesuffix("times").removesuffix("\\")[-1:].isdigit()
+    return (is_spelled or is_times) and not _compares(reading, number)
 
 
 def vague_word(reading: Reading, number: Number) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transforms.reported_metrics.reading import cues_of
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
 
@@ -55,21 +56,18 @@ def system(reading: Reading, number: Number) -> str | None:
 
 def baseline(reading: Reading, number: Number) -> str | None:
     """The name after "over", "than", "compared to" or a verb of beating."""
-    for index in range(max(0, number.first - 12), min(number.last + 8, len(reading.tokens))):
-        low = reading.low(index)
-        if low in ("over", "than", "against", "vs", "vs.", "versus") or reading.cue(index, "beat_verb"):
-            found = _name_after(reading, index + 1)
-            if found:
-                return found
-        if low in ("compared", "relative"):
-            found = _name_after(reading, index + 2)
+    openers = group("baseline_opener")
+    first = max(0, number.first - 12)
+    for index, low in enumerate(reading.lows[first : number.last + 8], first):
+        if low in openers or "beat_verb" in cues_of(low):
+            found = _name_after(reading, index + (2 if low in ("compared", "relative") else 1))
             if found:
                 return found
     return None
 
 
 def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
-    """As in "from 0.62 to 0.66", "0.62 → 0.66"."""
+    """As in "from 0.4 to 0.5", "0.4 → 0.5"."""
     between = [reading.low(index) for index in range(number.last, later.first)]
     if "→" in between or "rightarrow" in between:
         return len(between) <= 3
@@ -78,11 +76,11 @@ def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
 
 
 def _is_compared(reading: Reading, number: Number, before: list[str]) -> bool:
-    """As in "compared to 25% by X", "surpassing X (26.7%)", "versus 30%"."""
+    """As in "compared to 31% by X", "surpassing X (64%)", "versus 30%"."""
     text = " ".join(before)
     if text.endswith(tuple(group("compared_to"))):
         return True
-    if reading.low(number.first - 1) not in ("(", ":") and reading.low(number.lead - 1) not in ("(", "at"):
+    if reading.low(number.first - 1) != "(" and reading.low(number.lead - 1) != "(":
         return False
     for index in range(number.first - 2, max(-1, number.first - 30), -1):
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
@@ -95,7 +93,7 @@ def _is_compared(reading: Reading, number: Number, before: list[str]) -> bool:
 
 
 def _clause_is_about_others(reading: Reading, number: Number) -> bool:
-    """As in "while other methods only save 26%", "existing models reach 30%"."""
+    """As in "while earlier trackers stop at 12%", "existing models reach 30%"."""
     for index in range(number.first - 1, max(-1, number.first - 14), -1):
         low = reading.low(index)
         if low in group("own_clause") or reading.is_mark(index, ",;."):

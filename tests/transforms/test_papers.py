@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import SHARED
 from transforms import papers
 from warehouse.schema import lake_schema
 
-TITLES = list(csv.DictReader((Path(__file__).parent / "golden" / "titles.csv").open(encoding="utf-8", newline="")))
+TITLES = list(csv.DictReader((Path(__file__).parent.parent / "golden" / "titles.csv").open(encoding="utf-8", newline="")))
 
 
 def raw_records(*records, arxiv_ids=None):
@@ -91,7 +92,7 @@ def test_any_text_gives_a_paper(title, abstract):
     assert repairs.is_empty()
 
 
-ABSTRACTS = Path(__file__).parents[2] / "shared" / "data" / "arxiv_60k.jsonl.zst"
+ABSTRACTS = SHARED / "data" / "arxiv_60k.jsonl.zst"
 LATEX = r"[\\${}^_~`]|--|''"
 STRIPPED = r"\dtimes|\d times \(|\bsim ?\d|\dsim ?\d|\bleq\b|\bll\b|approx \S|rightarrow|\d,(?:s|ms)\b"
 """Forms that only the stripping of LaTeX leaves: some of these abstracts come from listings."""
