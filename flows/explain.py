@@ -39,17 +39,22 @@ def explain(connection: duckdb.DuckDBPyConnection, paper: str) -> None:
     row = _find(connection, paper)
     paper_id, title, abstract = row["paper_id"], row["title"], row["abstract"]
     marks = _marks(connection, paper_id, title, abstract)
-    out.print(_marked(title, [mark for mark in marks if mark.field == "title"]), style="bold")
+    _print(_marked(title, [mark for mark in marks if mark.field == "title"]), style="bold")
     _facts(connection, row)
-    out.print()
-    out.print(_marked(abstract, [mark for mark in marks if mark.field == "abstract"]))
+    _print()
+    _print(_marked(abstract, [mark for mark in marks if mark.field == "abstract"]))
     for what in _STYLES:
         chosen = [mark for mark in marks if mark.what == what]
         if chosen:
-            out.print()
-            out.print(Text(f"{what}{'' if what == 'left out' else 's'}", style="bold"))
+            _print()
+            _print(Text(f"{what}{'' if what == 'left out' else 's'}", style="bold"))
         for mark in chosen:
-            out.print(Text(f"  [{mark.label}] ", style=_STYLES[what]) + Text(mark.note))
+            _print(Text(f"  [{mark.label}] ", style=_STYLES[what]) + Text(mark.note))
+
+
+def _print(text: Text | str = "", style: str | None = None) -> None:
+    """Folds lines on a terminal alone: elsewhere a sentence stays on its line."""
+    out.print(text, style=style, soft_wrap=not out.is_terminal)
 
 
 def _find(connection: duckdb.DuckDBPyConnection, paper: str) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def _marked(text: str, marks: Sequence[Mark]) -> Text:
 
 def _facts(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
     facts = [row["paper_id"], row["arxiv_id"], row["system_name"], row["published_on"]]
-    out.print(Text("   ".join(str(fact) for fact in facts if fact is not None), style="dim"))
+    _print(Text("   ".join(str(fact) for fact in facts if fact is not None), style="dim"))
     places = _rows(
         connection,
         "SELECT line_number, record_number, is_duplicate, min(uri) AS uri FROM paper_sources "
@@ -154,7 +159,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
     )
     for place in places:
         repeat = "   (repeat)" if place["is_duplicate"] else ""
-        out.print(Text(f"{place['uri']}:{place['line_number']}{repeat}", style="dim"))
+        _print(Text(f"{place['uri']}:{place['line_number']}{repeat}", style="dim"))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from flows.pipeline import Outcome
     from warehouse.evaluation import Evaluation, Tally
 
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+PIPED_WIDTH = 400
+"""Columns of output that no terminal shows: wide enough for a row to stay on its line."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 

@@ -1,0 +1,184 @@
+"""The command line as scripts and people use it: output, exit codes, one-line errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from tests.support import ROOT, SEED, dump, papers
+
+
+def paperhouse(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def run_outside(*arguments, cwd, environment=None):
+    """The command in a process of its own, in another folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | (environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom typer.testing import CliRunner\nfrom flows.cli import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "heavy = {'polars', 'duckdb', 'pyarrow', 'prefect', 'great_expectations', 'pandas', 'pydantic'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_version_names_the_pipeline():
+    result = paperhouse("--version")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("paperhouse 0.")
+
+
+def test_a_run_prints_its_counts_and_json_is_the_last_line(tmp_path):
+    (tmp_path / "a.txt").write_bytes(dump(papers("otters", "foxes")))
+    first = paperhouse("run", tmp_path / "a.txt", "--direct", "--data", tmp_path / "data")
+    assert first.exit_code == 0
+    assert "2 of 2" in first.stdout
+    assert "published" in first.stdout
+    second = paperhouse("run", tmp_path / "a.txt", "--direct", "--json", "--data", tmp_path / "data")
+    summary = json.loads(second.stdout.splitlines()[-1])
+    assert summary["status"] == "unchanged"
+    assert set(summary) >= {"run_id", "release_id", "sources", "records", "papers", "links", "reported_metrics", "seconds"}
+    assert "nothing is new" in paperhouse("run", tmp_path / "a.txt", "--direct", "--data", tmp_path / "data").stdout
+
+
+def test_the_command_works_from_another_folder_with_the_dump_that_comes_along(tmp_path):
+    done = run_outside("run", "--direct", "--json", cwd=tmp_path)
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert (summary["status"], summary["papers"]) == ("published", 316)
+    assert (tmp_path / "data" / "warehouse.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["run", "--direct", "nowhere.txt"], 2, "nowhere.txt: there is no such file"),
+        (["run", "--direct", "empty.txt"], 2, "the file is empty"),
+        (["sql", "SELECT 1"], 2, "there is no warehouse yet"),
+        (["evaluate", "nowhere.jsonl"], 2, "there is no warehouse yet"),
+        (["explain", "otters"], 2, "there is no warehouse yet"),
+        (["frobnicate"], 2, "No such command"),
+        (["run", "--no-such-option"], 2, "No such option"),
+    ],
+)
+def test_errors_are_one_line_with_their_exit_code(tmp_path, arguments, code, says):
+    (tmp_path / "empty.txt").write_bytes(b"")
+    done = run_outside(*arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert says in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_shows_where_an_unexpected_error_came_from(tmp_path):
+    (tmp_path / "data").write_text("a file where the data folder should be")
+    (tmp_path / "a.txt").write_bytes(dump(papers("otters")))
+    quiet = run_outside("run", "--direct", "a.txt", cwd=tmp_path)
+    assert quiet.returncode == 1
+    assert "Traceback" not in quiet.stderr
+    assert "Traceback" in run_outside("run", "--direct", "a.txt", "--debug", cwd=tmp_path).stderr
+
+
+def test_settings_come_from_the_environment_and_the_file(tmp_path):
+    (tmp_path / "paperhouse.toml").write_text('data = "from_file"\n')
+    (tmp_path / "a.txt").write_bytes(dump(papers("otters")))
+    assert run_outside("run", "--direct", "a.txt", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "from_file" / "warehouse.duckdb").exists()
+    (tmp_path / "paperhouse.toml").write_text("dta = 1\n")
+    wrong = run_outside("releases", cwd=tmp_path)
+    assert (wrong.returncode, "setting dta" in wrong.stderr) == (2, True)
+
+
+class TestSql:
+    """Queries on the seed in every format."""
+
+    def test_table(self, seed_data):
+        result = paperhouse("sql", "SELECT count(*) AS paper_count FROM papers", "--data", seed_data)
+        assert result.exit_code == 0
+        assert "paper_count" in result.stdout
+        assert "316" in result.stdout
+
+    def test_csv_and_json(self, seed_data):
+        query = "SELECT 'a,\"b' AS text, NULL AS nothing, 1.5 AS number, DATE '2024-01-02' AS day"
+        assert paperhouse("sql", query, "--format", "csv", "--data", seed_data).stdout == (
+            'text,nothing,number,day\n"a,""b",,1.5,2024-01-02\n'
+        )
+        (row,) = json.loads(paperhouse("sql", query, "--format", "json", "--data", seed_data).stdout)
+        assert row == {"text": 'a,"b', "nothing": None, "number": 1.5, "day": "2024-01-02"}
+
+    def test_parquet(self, seed_data, tmp_path):
+        result = paperhouse("sql", "SELECT title FROM papers", "--format", "parquet", "--data", seed_data)
+        (tmp_path / "titles.parquet").write_bytes(result.stdout_bytes)
+        assert pl.read_parquet(tmp_path / "titles.parquet").height == 316
+
+    def test_a_wrong_query_points_at_the_place(self, seed_data):
+        result = paperhouse("sql", "SELECT titel FROM papers", "--data", seed_data)
+        assert result.exit_code == 2
+        assert "titel" in result.stderr
+
+
+def test_tables_lists_everything_with_descriptions(seed_data):
+    shown = paperhouse("tables", "--data", seed_data).stdout
+    for name in ("papers", "reported_metrics", "leaderboard", "316"):
+        assert name in shown
+
+
+class TestExplain:
+    """A paper with everything in place."""
+
+    def test_by_title_words(self, seed_data):
+        shown = paperhouse("explain", "tinysam", "--data", seed_data).stdout
+        assert "2×[" in shown
+        assert "[L1]" in shown
+        assert "speedup = 2 x" in shown
+        assert "confidence" in shown
+        assert f"{SEED}:27" in shown
+
+    def test_words_that_many_titles_hold_list_them(self, seed_data):
+        result = paperhouse("explain", "style", "transfer", "--data", seed_data)
+        assert result.exit_code == 2
+        assert "papers have the title words" in result.stderr
+
+    def test_words_are_never_sql(self, seed_data):
+        result = paperhouse("explain", "'; DROP TABLE papers; --", "--data", seed_data)
+        assert result.exit_code == 2
+        assert "no paper has" in result.stderr
+
+
+def test_rejects_and_releases_list_what_there_is(tmp_path):
+    data = tmp_path / "data"
+    assert "nothing was refused" in paperhouse("rejects", "--data", data).stdout
+    assert "nothing was published" in paperhouse("releases", "--data", data).stdout
+    (tmp_path / "a.txt").write_bytes(dump(papers("otters")) + b"\nA title alone")
+    (tmp_path / "b.txt").write_bytes(b"")
+    paperhouse("run", tmp_path, "--direct", "--data", data)
+    shown = " ".join(paperhouse("rejects", "--data", data).stdout.split())
+    assert "title_without_abstr" in shown
+    assert "empty_file" in shown
+    (release,) = json.loads(paperhouse("releases", "--json", "--data", data).stdout)
+    assert (release["current"], release["papers"]) == ("current", 1)
+
+
+def test_evaluate_prints_the_figures(seed_data):
+    gold = ROOT / "tests" / "gold" / "seed_dev.jsonl"
+    assert "detection  P" in paperhouse("evaluate", gold, "--data", seed_data).stdout
+    figures = json.loads(paperhouse("evaluate", gold, "--json", "--data", seed_data).stdout)
+    assert figures[str(gold)]["detection"]["f1"] > 0.85
