@@ -37,7 +37,7 @@ def lake_checks(data: Path) -> list[CheckResult]:
 
 
 def release_checks(database: Path, previous: dict[str, float] | None) -> list[CheckResult]:
-    """Runs the checks of a built release; `previous` holds the figures of the release before it, None if there is none."""
+    """Runs the checks of a built release; `previous` holds the figures of the one before it, None if there is none."""
     from expectations.runner import run
     from expectations.suites import release
 

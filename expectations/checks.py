@@ -21,7 +21,7 @@ Severity = Literal["critical", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check of one table: ``name`` is its stable slug, ``reason`` says why it exists and why its bound is what it is."""
+    """One check of a table: ``name`` is a stable slug, ``reason`` says why it and its bound are there."""
 
     table: str
     name: str

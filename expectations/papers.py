@@ -12,7 +12,9 @@ def partition() -> list[Check]:
     """Rules within one source."""
     return [
         matches("papers", "paper_id", "p[0-9a-f]{20}", "The form that links, metrics and notes of users refer to."),
-        matches("papers", "arxiv_id", ARXIV_ID, "Two records with one arXiv id are one paper, so a false id merges papers."),
+        matches(
+            "papers", "arxiv_id", ARXIV_ID, "Two records with one arXiv id are one paper, so a false id merges papers."
+        ),
         within("papers", "word_count", 1, None, "A paper without a word of abstract is a reject."),
         within("papers", "sentence_count", 1, None, "Every text has a sentence."),
         no_rows(
@@ -34,9 +36,10 @@ def partition() -> list[Check]:
             "papers",
             "abstracts_look_like_abstracts",
             "warning",
-            "Among 60,000 abstracts of arXiv 1 in 1,000 has fewer than 30 words or more than 400; above 5 % of a source "
-            "of 20 records or more, titles and abstracts have been mixed up.",
-            "SELECT source_id, count(*) AS row_count, count(*) FILTER (word_count NOT BETWEEN 30 AND 400) AS unusual_count "
+            "Among 60,000 abstracts of arXiv 1 in 1,000 has fewer than 30 words or more than 400; above 5 % of a "
+            "source of 20 records or more, titles and abstracts have been mixed up.",
+            "SELECT source_id, count(*) AS row_count, "
+            "count(*) FILTER (word_count NOT BETWEEN 30 AND 400) AS unusual_count "
             "FROM {batch} GROUP BY source_id HAVING row_count >= 20 AND unusual_count > 0.05 * row_count",
             "word_count",
         ),

@@ -16,7 +16,8 @@ def partition() -> list[Check]:
             "critical",
             "Records are numbered in the order of their lines; otherwise a quote can't be traced to the file.",
             "SELECT * FROM (SELECT source_id, record_number, line_number, lag(line_number) OVER "
-            "(PARTITION BY source_id ORDER BY record_number) AS line_before FROM {batch}) WHERE line_number <= line_before",
+            "(PARTITION BY source_id ORDER BY record_number) AS line_before FROM {batch}) "
+            "WHERE line_number <= line_before",
             "line_number",
         ),
     ]

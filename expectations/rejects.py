@@ -21,7 +21,8 @@ def partition() -> list[Check]:
             "rejects",
             "rejects_are_few",
             "warning",
-            "A listing that parses loses next to nothing; above 5 % of a source of 20 records or more, its form has changed.",
+            "A listing that parses loses next to nothing; above 5 % of a source of 20 records or more, its form "
+            "has changed.",
             "SELECT source_id, record_count, rejected_count FROM sources "
             "WHERE record_count >= 20 AND rejected_count > 0.05 * record_count AND (SELECT count(*) >= 0 FROM {batch})",
         ),

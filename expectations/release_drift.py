@@ -11,6 +11,7 @@ from expectations.figures import FIGURES
 FEW_PAPERS = 100
 """Below as many papers in either release a rate says little, and only the loss of papers is checked."""
 
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """How far a figure may be from the release before: between `low` and `high` times it, or `within` of it."""
@@ -32,13 +33,27 @@ class Bound:
 
 _BOUNDS = (
     Bound("paper_count", "critical", "The lake only grows: half of the papers never go in a night.", low=0.5),
-    Bound("paper_count", "warning", "A loss of more than 2 % of the papers wants a look (forgotten sources aside).", low=0.98),
+    Bound(
+        "paper_count",
+        "warning",
+        "A loss of more than 2 % of the papers wants a look (forgotten sources aside).",
+        low=0.98,
+    ),
     Bound("links_per_paper", "warning", "New sources move the rate a little; a third is a change of rules.", 0.67, 1.5),
-    Bound("metrics_per_paper", "warning", "New sources move the rate a little; a third is a change of rules.", 0.67, 1.5),
+    Bound(
+        "metrics_per_paper", "warning", "New sources move the rate a little; a third is a change of rules.", 0.67, 1.5
+    ),
     Bound("metrics_per_paper", "critical", "A rate that falls to a fifth is a broken extraction.", low=0.2),
     Bound("share_without_dataset", "warning", "A jump by 15 points is a change of rules, not of papers.", within=0.15),
-    Bound("share_without_direction", "warning", "A jump by 15 points is a change of rules, not of papers.", within=0.15),
-    Bound("share_of_papers_without_code", "warning", "A jump by 15 points is a change of rules, not of papers.", within=0.15),
+    Bound(
+        "share_without_direction", "warning", "A jump by 15 points is a change of rules, not of papers.", within=0.15
+    ),
+    Bound(
+        "share_of_papers_without_code",
+        "warning",
+        "A jump by 15 points is a change of rules, not of papers.",
+        within=0.15,
+    ),
 )
 
 

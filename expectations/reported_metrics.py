@@ -19,7 +19,8 @@ def partition() -> list[Check]:
             "A number without its evidence is what no analyst must ever meet.",
             "SELECT m.source_id, m.record_number, m.field, m.quote FROM {batch} m "
             "LEFT JOIN papers p USING (source_id, record_number) WHERE m.quote IS DISTINCT FROM "
-            "substr(CASE m.field WHEN 'title' THEN p.title ELSE p.abstract END, m.char_start + 1, m.char_end - m.char_start)",
+            "substr(CASE m.field WHEN 'title' THEN p.title ELSE p.abstract END, "
+            "m.char_start + 1, m.char_end - m.char_start)",
             "quote",
         ),
         no_rows(
@@ -44,7 +45,8 @@ def partition() -> list[Check]:
             "basis_goes_with_kind",
             "critical",
             "Only a change is absolute or relative.",
-            "SELECT source_id, record_number, quote, kind, basis FROM {batch} WHERE basis IS NOT NULL AND kind <> 'change'",
+            "SELECT source_id, record_number, quote, kind, basis FROM {batch} "
+            "WHERE basis IS NOT NULL AND kind <> 'change'",
             "basis",
         ),
         no_rows(
@@ -68,15 +70,18 @@ def partition() -> list[Check]:
             "dataset_id_has_its_dataset",
             "critical",
             "A canonical id stands for words in the text.",
-            "SELECT source_id, record_number, quote, dataset_id FROM {batch} WHERE dataset_id IS NOT NULL AND dataset IS NULL",
+            "SELECT source_id, record_number, quote, dataset_id FROM {batch} "
+            "WHERE dataset_id IS NOT NULL AND dataset IS NULL",
             "dataset_id",
         ),
         no_rows(
             "reported_metrics",
             "percent_levels_stay_below_100",
             "warning",
-            "A level above 100 % is nearly always a change misread; a few are real (coverage, utilisation), hence a warning.",
-            "SELECT source_id, record_number, quote, metric FROM {batch} WHERE kind = 'level' AND unit = '%' AND value > 100",
+            "A level above 100 % is nearly always a change misread; a few are real (coverage, utilisation), hence "
+            "a warning.",
+            "SELECT source_id, record_number, quote, metric FROM {batch} "
+            "WHERE kind = 'level' AND unit = '%' AND value > 100",
             "value",
         ),
     ]
@@ -106,7 +111,8 @@ def release() -> list[Check]:
             "dataset_is_known",
             "critical",
             "Every dataset id has its row in dataset_names.",
-            "SELECT DISTINCT dataset_id FROM {batch} ANTI JOIN dataset_names USING (dataset_id) WHERE dataset_id IS NOT NULL",
+            "SELECT DISTINCT dataset_id FROM {batch} ANTI JOIN dataset_names USING (dataset_id) "
+            "WHERE dataset_id IS NOT NULL",
             "dataset_id",
         ),
     ]

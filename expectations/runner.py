@@ -15,6 +15,7 @@ import duckdb
 from great_expectations.expectations import UnexpectedRowsExpectation
 
 from expectations.checks import Check
+from warehouse.connect import read_parquet
 from warehouse.lake import Lake
 from warehouse.ledger import CheckResult
 from warehouse.schema import lake_tables, table
@@ -29,8 +30,8 @@ def run_on_lake(lake: Lake, source_ids: Sequence[str] | None, checks: Iterable[C
         catalog = Path(folder) / "lake.duckdb"
         with duckdb.connect(str(catalog)) as connection:
             for spec in lake_tables():
-                files = lake.parquet_files(spec.name, source_ids)
-                connection.execute(f"CREATE VIEW {spec.name} AS FROM read_parquet({files!r}, hive_partitioning = false)")
+                parts = read_parquet(lake.parquet_files(spec.name, source_ids))
+                connection.execute(f"CREATE VIEW {spec.name} AS FROM {parts}")
         return run(catalog, checks, scope)
 
 

@@ -24,7 +24,8 @@ def partition() -> list[Check]:
             "digits_are_kept",
             "critical",
             "A repair that changes a digit changes a result.",
-            r"SELECT * FROM {batch} WHERE regexp_replace(found, '\D', '', 'g') <> regexp_replace(repaired, '\D', '', 'g')",
+            r"SELECT source_id, record_number, found, repaired FROM {batch} "
+            r"WHERE regexp_replace(found, '\D', '', 'g') <> regexp_replace(repaired, '\D', '', 'g')",
             "repaired",
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,13 +23,15 @@ app = typer.Typer(
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Data folder (default: PAPERHOUSE_DATA, else data/).", show_default=False),
+    typer.Option(
+        "--data", metavar="DIR", help="Data folder (default: PAPERHOUSE_DATA, else data/).", show_default=False
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How rows are printed."""
 
     table = "table"
@@ -257,7 +259,7 @@ def _execute(command: Callable[[Settings], int], data: Path | None, debug: bool)
         if debug:
             raise
         code = _complain(error, error.exit_code)
-    except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
+    except Exception as error:
         if debug:
             raise
         code = _complain(RuntimeError(f"{type(error).__name__}: {error} (--debug shows where)"), 1)
@@ -279,5 +281,3 @@ def _package_version() -> str:
 
 if __name__ == "__main__":
     main()
-
-

@@ -35,7 +35,7 @@ class Mark:
 
 
 def explain(connection: duckdb.DuckDBPyConnection, paper: str) -> None:
-    """Prints what is known of the paper with that id or those title words; raises InputError if they match no single one."""
+    """Prints what is known of the paper with that id or those title words; InputError if they name no single one."""
     row = _find(connection, paper)
     paper_id, title, abstract = row["paper_id"], row["title"], row["abstract"]
     marks = _marks(connection, paper_id, title, abstract)
@@ -81,8 +81,12 @@ def _find(connection: duckdb.DuckDBPyConnection, paper: str) -> dict[str, Any]:
 
 
 def _marks(connection: duckdb.DuckDBPyConnection, paper_id: str, title: str, abstract: str) -> list[Mark]:
-    repairs = _rows(connection, "SELECT * FROM text_repairs WHERE paper_id = ? ORDER BY field DESC, repair_number", [paper_id])
-    links = _rows(connection, "SELECT * FROM links WHERE paper_id = ? AND field <> 'page' ORDER BY link_number", [paper_id])
+    repairs = _rows(
+        connection, "SELECT * FROM text_repairs WHERE paper_id = ? ORDER BY field DESC, repair_number", [paper_id]
+    )
+    links = _rows(
+        connection, "SELECT * FROM links WHERE paper_id = ? AND field <> 'page' ORDER BY link_number", [paper_id]
+    )
     numbers = _rows(connection, "SELECT * FROM reported_metrics WHERE paper_id = ? ORDER BY metric_number", [paper_id])
     marks = [
         Mark(

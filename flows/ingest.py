@@ -17,12 +17,10 @@ from prefect import Task, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import TaskRun
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
-from prefect.states import State
 
-
-from flows.pipeline import Outcome, RunError, Report, ingest
+from flows.pipeline import Outcome, Report, RunError, ingest
 from flows.settings import Settings, load
 from flows.steps import Step
 from flows.summary import default_inputs, summary_markdown

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
@@ -37,7 +37,7 @@ class Runner(Protocol):
         """Runs a step once and returns its result."""
 
     def map(self, step: Step, items: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Runs a step once per tuple of arguments; results in order, a SourceError in place of a result that it prevented."""
+        """Runs a step once per tuple of arguments; results in order, a SourceError where it prevented one."""
 
 
 class DirectRunner:
@@ -75,7 +75,7 @@ class DirectRunner:
 
     def _calls(self, step: Step, items: Sequence[tuple[Any, ...]]) -> list[Callable[[], Any]]:
         if self._workers == 1 or len(items) == 1:
-            return [lambda item=item: step.function(*item) for item in items]
+            return [functools.partial(step.function, *item) for item in items]
         if self._pool is None:
             # Not forked: Polars and Arrow have threads by now, and a fork would copy their locks as they are.
             self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("forkserver"))

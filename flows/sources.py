@@ -12,7 +12,7 @@ from warehouse.errors import SourceError
 
 BLOCK_BYTES = 1 << 20
 SUFFIXES = (".txt", ".txt.gz", ".txt.zst", ".txt.bz2")
-"""What is taken from a folder. A file that is named itself may have any name: its compression is told by its content."""
+"""What is taken from a folder. A file that is named itself may have any name: its content tells its compression."""
 
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
 
@@ -61,7 +61,11 @@ def _expand(argument: str) -> list[Path]:
     if path.exists():
         return [path.absolute()]
     if glob.has_magic(argument):
-        found = sorted(Path(name) for name in glob.glob(str(path), recursive=True) if Path(name).is_file())
+        found = sorted(
+            Path(name)
+            for name in glob.glob(str(path), recursive=True)  # noqa: PTH207 - it takes absolute patterns, Path.glob does not
+            if Path(name).is_file()
+        )
         if not found:
             raise SourceError(argument, "no_files", "no file matches the pattern")
         return [file.absolute() for file in found]

@@ -200,4 +200,3 @@ def _reject_empty(lake: Lake, chunk: Chunk, empty: pl.DataFrame) -> None:
     columns = known.columns
     merged = pl.concat([known, rejects.select(columns)]).unique(["record_number"], keep="first").sort("record_number")
     lake.stage("rejects", chunk.source_id, chunk.number, merged)
-

@@ -25,8 +25,8 @@ def vocabulary(name: str) -> tuple[Row, ...]:
 
     Raises FileNotFoundError if there is no such vocabulary.
     """
-    with folder().joinpath("vocabulary", f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+    text = folder().joinpath("vocabulary", f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
 
 
 def aliases(row: Row, column: str = "aliases") -> list[str]:

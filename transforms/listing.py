@@ -34,15 +34,17 @@ UNUSUAL_COST = 1.0
 LONE_COST = 1.4
 """A missing line shifts all that follow, so two lines in unusual places outweigh one line left alone."""
 
-_SCHEMA = {
-    "line_number": pl.Int64,
-    "title_raw": pl.String,
-    "abstract_raw": pl.String,
-    "arxiv_id": pl.String,
-    "published_on": pl.Date,
-    "reason": pl.String,
-    "detail": pl.String,
-}
+_SCHEMA = pl.Schema(
+    {
+        "line_number": pl.Int64,
+        "title_raw": pl.String,
+        "abstract_raw": pl.String,
+        "arxiv_id": pl.String,
+        "published_on": pl.Date,
+        "reason": pl.String,
+        "detail": pl.String,
+    }
+)
 
 
 def records(blocks: Iterable[bytes]) -> Iterator[pl.DataFrame]:
@@ -79,7 +81,7 @@ def _with_last(windows: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _windows(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes in pieces of whole lines; a line beyond the limit is cut just above it, so that it is still too long."""
+    """The bytes in pieces of whole lines; an endless line is cut just above the limit, so that it is still too long."""
     pending = b""
     for block in blocks:
         pending += block
@@ -96,7 +98,7 @@ def _windows(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _decode(window: bytes) -> tuple[list[str], list[bool]]:
-    """The lines of a window, and for each whether it held bytes that are not UTF-8 (now ``\\x`` escapes)."""
+    """The lines of a window, and for each whether it held bytes that are not UTF-8 (now hexadecimal escapes)."""
     body = window.removesuffix(b"\n")
     try:
         texts = body.decode("utf-8").split("\n")
@@ -192,7 +194,9 @@ def _align(lines: pl.DataFrame, lengths: list[int], is_last: bool) -> tuple[pl.D
         unusual = (title > SHORTEST_ABSTRACT) + (abstract < LONGEST_TITLE)
         together = _Alignment(best[end - 2].cost + UNUSUAL_COST * unusual, 2)
         best.append(together if together.cost <= alone.cost else alone)
-    titles, alone_rows, end = [], [], len(lengths)
+    titles: list[int] = []
+    alone_rows: list[int] = []
+    end = len(lengths)
     while end:
         takes = best[end].takes
         (titles if takes == 2 else alone_rows).append(end - takes)
@@ -253,4 +257,4 @@ def _refuse_unreadable(parsed: pl.DataFrame) -> pl.DataFrame:
             .alias("detail"),
         )
     stated = parsed.with_columns(arxiv_id=pl.lit(None), published_on=pl.lit(None))
-    return stated.select(_SCHEMA.keys()).cast(_SCHEMA)
+    return stated.select(_SCHEMA.names()).cast(_SCHEMA)

@@ -27,10 +27,13 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
     repository_id is `host/owner/name` in lower case, that of raw files the repository's own.
     """
     path = url.str.extract(r"^https?://[^/?#]+(/[^?#]*)").str.replace_all(r"/{2,}", "/")
-    form = pl.when(host.is_in(_hosts("raw"))).then(pl.lit("raw"))
-    for name in ("groups/name", "projects/name", "owner/name"):
-        form = form.when(host.str.contains(_host_pattern(name))).then(pl.lit(name))
-    form = form.otherwise(pl.lit(None, dtype=pl.String))
+    form = pl.coalesce(
+        pl.when(host.is_in(_hosts("raw"))).then(pl.lit("raw")),
+        *(
+            pl.when(host.str.contains(_host_pattern(shape))).then(pl.lit(shape))
+            for shape in ("groups/name", "projects/name", "owner/name")
+        ),
+    )
     owner = (
         pl.when(form.is_in(["raw", "owner/name"]))
         .then(path.str.extract(r"^/(~?[\w.-]+)/"))

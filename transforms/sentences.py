@@ -13,7 +13,9 @@ BOUNDARY = "\x1e"
 """Stands in place of the space between two sentences (the ASCII record separator, which no text holds)."""
 
 _END = r"""([.!?]["'”’)\]]*) (["'“‘(\[]*[\p{Lu}\p{N}~≈$\\])"""
-_ABBREVIATIONS = r"\b(e\.g|i\.e|cf|vs|et al|etc|resp|approx|w\.r\.t|a\.k\.a|aka|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|Vol|pp|[A-Z])"
+_ABBREVIATIONS = (
+    r"\b(e\.g|i\.e|cf|vs|et al|etc|resp|approx|w\.r\.t|a\.k\.a|aka|Figs?|Eqs?|Sec|Tab|Refs?|No|Dr|Prof|St|Vol|pp|[A-Z])"
+)
 
 
 def mark_boundaries(text: pl.Expr) -> pl.Expr:

@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 
 from seeds import vocabulary
-from warehouse.connect import literal, quote
+from warehouse.connect import literal, quote, read_parquet
 from warehouse.errors import DiskFullError
 from warehouse.lake import Lake
 from warehouse.ledger import CheckResult, Ledger, RunEntry
@@ -108,7 +108,8 @@ def build_release(data: Path, entry: RunEntry, memory_limit: str, threads: int) 
         for name in MARTS:
             _create_mart(connection, name)
         connection.execute("CHECKPOINT out")
-    return Candidate(path, release_id, content_hash, *counts.values(), duplicates, checks)
+    paper_count, link_count, metric_count = counts.values()
+    return Candidate(path, release_id, content_hash, paper_count, link_count, metric_count, duplicates, checks)
 
 
 def _require_space(data: Path) -> None:
@@ -116,7 +117,8 @@ def _require_space(data: Path) -> None:
     needed, free = lake_bytes * BYTES_PER_LAKE_BYTE, shutil.disk_usage(data).free
     if free < needed:
         raise DiskFullError(
-            f"{data}: building a release of a lake of {lake_bytes:,} bytes needs about {needed:,} bytes, {free:,} are free"
+            f"{data}: building a release of a lake of {lake_bytes:,} bytes needs about {needed:,} bytes, "
+            f"{free:,} are free"
         )
 
 
@@ -136,10 +138,8 @@ def _build(path: Path, lake: Lake, memory_limit: str, threads: int) -> str:
         connection.execute("CREATE SCHEMA lake; CREATE SCHEMA vocabulary")
         for spec in lake_tables():
             columns = ", ".join(quote(column.name) for column in spec.lake_columns())
-            parts = lake.parquet_files(spec.name)
-            connection.execute(
-                f"CREATE VIEW lake.{spec.name} AS SELECT {columns} FROM read_parquet({parts!r}, hive_partitioning = false)"
-            )
+            parts = read_parquet(lake.parquet_files(spec.name))
+            connection.execute(f"CREATE VIEW lake.{spec.name} AS SELECT {columns} FROM {parts}")
         for name in VOCABULARIES:
             connection.register("vocabulary_rows", pl.DataFrame(list(vocabulary(name))))
             connection.execute(f"CREATE TABLE vocabulary.{name} AS FROM vocabulary_rows")

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.connect import quote
+from warehouse.connect import quote, read_parquet
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger
 from warehouse.releases import current_release, releases
@@ -45,10 +45,9 @@ def rejected_records(lake: Lake) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         return connection.execute(
             "SELECT any_value(uri ORDER BY uri), line_number, record_number, stage, reason, detail, "
-            f"left(text_raw, {_TEXT_CHARS}) FROM read_parquet(?, hive_partitioning = false) AS rejects "
-            "JOIN read_parquet(?, hive_partitioning = false) AS source_uris USING (source_id) "
-            "GROUP BY source_id, line_number, record_number, stage, reason, detail, text_raw ORDER BY 1, 2",
-            [lake.parquet_files("rejects"), lake.parquet_files("source_uris")],
+            f"left(text_raw, {_TEXT_CHARS}) FROM {read_parquet(lake.parquet_files('rejects'))} AS rejects "
+            f"JOIN {read_parquet(lake.parquet_files('source_uris'))} AS source_uris USING (source_id) "
+            "GROUP BY source_id, line_number, record_number, stage, reason, detail, text_raw ORDER BY 1, 2"
         ).fetchall()
 
 

@@ -28,3 +28,8 @@ def quote(identifier: str) -> str:
 def literal(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def read_parquet(patterns: list[str]) -> str:
+    """Parquet files as a table in SQL; patterns as Lake.parquet_files gives them."""
+    return f"read_parquet([{', '.join(map(literal, patterns))}], hive_partitioning = false)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,9 @@ def evaluate(connection: duckdb.DuckDBPyConnection, gold: Path) -> Evaluation:
         if paper_id is None:
             evaluation.papers_missing.append(labels["title"])
         _compare_metrics(evaluation, labels["metrics"], found.metrics.get(paper_id, []))
-        _compare_links(evaluation, labels["links"], found.urls.get(paper_id, {}), found.repositories.get(paper_id, set()))
+        _compare_links(
+            evaluation, labels["links"], found.urls.get(paper_id, {}), found.repositories.get(paper_id, set())
+        )
     return evaluation
 
 
@@ -178,7 +180,7 @@ def _compare_metrics(evaluation: Evaluation, labelled: list[Mention], found: lis
         tally.false_negative += sure - hits + missed
 
 
-def _pair(labelled: list[Mention], found: list[Mention]) -> Iterable[tuple[Mention, Mention]]:
+def _pair(labelled: list[Mention], found: list[Mention]) -> list[tuple[Mention, Mention]]:
     """Labels and mentions of the same value: sure labels first, then those with most equal fields."""
     ranked = sorted(
         (not label["sure"], -sum(_agrees(name, label, mention) for name in FIELDS), i, j)

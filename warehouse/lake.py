@@ -6,6 +6,7 @@ renames, so a COMMIT mark goes before them: after a crash, `recover` finishes wh
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
@@ -41,9 +42,7 @@ class Lake:
 
     def staged(self, table: str, source_id: str, number: int) -> pl.DataFrame:
         """A part that was staged."""
-        import polars as pl
-
-        return pl.read_parquet(self._staging / source_id / table / part_name(number))
+        return _read(self._staging / source_id / table / part_name(number))
 
     def discard(self, source_id: str) -> None:
         """Drops what was staged of a source."""
@@ -95,17 +94,12 @@ class Lake:
 
     def pipeline_version(self, source_id: str) -> str | None:
         """Version of the pipeline that derived the source; None if it is not there."""
-        import polars as pl
-
         part = self.partition(_SOURCES, source_id) / part_name(0)
-        return str(pl.read_parquet(part, columns=["pipeline_version"]).item()) if part.exists() else None
+        return str(_read(part)["pipeline_version"].item()) if part.exists() else None
 
     def uris(self, source_id: str) -> set[str]:
         """Names under which the content was seen."""
-        import polars as pl
-
-        parts = self._parts(_URIS, source_id)
-        return {uri for part in parts for uri in pl.read_parquet(part, columns=["uri"])["uri"]}
+        return {uri for part in self._parts(_URIS, source_id) for uri in _read(part)["uri"]}
 
     def unvalidated(self, checks_version: str) -> list[str]:
         """Sources whose partition has not passed these checks, or has changed on disk since."""
@@ -120,9 +114,9 @@ class Lake:
 
     def parquet_files(self, table: str, source_ids: Iterable[str] | None = None) -> list[str]:
         """Glob patterns that match the parts of a table, of all sources or of those named."""
-        if source_ids is None:
-            return [str(self.root / table / "source=*" / "part-*.parquet")]
-        return [str(self.partition(table, source_id) / "part-*.parquet") for source_id in source_ids]
+        folder = f"{glob.escape(str(self.root))}/{table}"  # a data folder may be called "data [1]"
+        names = ["*"] if source_ids is None else source_ids
+        return [f"{folder}/source={name}/part-*.parquet" for name in names]
 
     # -- details -------------------------------------------------------------------------------------------------
 
@@ -168,6 +162,12 @@ class Lake:
         folder = self.partition(table, source_id)
         if folder.exists():
             yield from sorted(os.scandir(folder), key=lambda entry: entry.name)
+
+
+def _read(part: Path) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.read_parquet(part, glob=False)
 
 
 def part_name(number: int) -> str:

@@ -14,7 +14,9 @@ import duckdb
 from warehouse.errors import QueryError
 
 
-def query(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> duckdb.DuckDBPyConnection:
+def query(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Runs one statement that reads; raises QueryError with DuckDB's own message, which points at the place."""
     try:
         statements = connection.extract_statements(sql)
@@ -53,7 +55,8 @@ def to_json(result: duckdb.DuckDBPyConnection) -> bytes:
     """The result as a JSON array of objects, one a line."""
     columns, rows = fetch(result)
     lines = [
-        json.dumps(dict(zip(columns, row, strict=True)), default=_plain, ensure_ascii=False, allow_nan=False) for row in rows
+        json.dumps(dict(zip(columns, row, strict=True)), default=_plain, ensure_ascii=False, allow_nan=False)
+        for row in rows
     ]
     return ("[" + ",\n ".join(lines) + "]\n").encode()
 
@@ -70,7 +73,11 @@ def to_parquet(result: duckdb.DuckDBPyConnection) -> bytes:
     return buffer.getvalue()
 
 
-WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection], bytes]] = {"csv": to_csv, "json": to_json, "parquet": to_parquet}
+WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection], bytes]] = {
+    "csv": to_csv,
+    "json": to_json,
+    "parquet": to_parquet,
+}
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,7 @@ def current_release(data: Path) -> Path | None:
 
 def figures(database: Path) -> dict[str, float]:
     """The figures of a release that the next one is compared with."""
-    # Attached, not connected to: a connection of this process to that path would be one to the file it first found there.
+    # Attached, not connected to: a process that has the path open gets what it first found there.
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH {literal(str(database))} AS release (READ_ONLY)")
         connection.execute("USE release")

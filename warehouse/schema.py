@@ -69,9 +69,13 @@ class Table:
         return tuple(column for column in self.columns if column.place != "lake")
 
 
-SOURCE_ID = Column("source_id", "VARCHAR", "Source the row comes from: SHA-256 of the file's decompressed bytes, in hex.")
+SOURCE_ID = Column(
+    "source_id", "VARCHAR", "Source the row comes from: SHA-256 of the file's decompressed bytes, in hex."
+)
 LOCAL_SOURCE_ID = Column("source_id", "VARCHAR", SOURCE_ID.description, place="lake")
-RECORD_NUMBER = Column("record_number", "BIGINT", "1-based position of the record in its source, rejected ones counted.")
+RECORD_NUMBER = Column(
+    "record_number", "BIGINT", "1-based position of the record in its source, rejected ones counted."
+)
 LOCAL_RECORD_NUMBER = Column("record_number", "BIGINT", RECORD_NUMBER.description, place="lake")
 PAPER_ID = Column("paper_id", "VARCHAR", "Paper: a hash of its arXiv id, or of the letters and digits of its raw text.")
 RUN_ID = Column("run_id", "VARCHAR", "Run: its start in UTC and a random suffix.")
@@ -111,7 +115,9 @@ TABLES: tuple[Table, ...] = (
             LOCAL_RECORD_NUMBER,
             PAPER_ID,
             Column("title", "VARCHAR", "Title, normalised: white space, Unicode NFC, LaTeX repaired."),
-            Column("title_key", "VARCHAR", "Letters and digits of the title, case-folded: for matching, not for display."),
+            Column(
+                "title_key", "VARCHAR", "Letters and digits of the title, case-folded: for matching, not for display."
+            ),
             Column(
                 "system_name",
                 "VARCHAR",
@@ -129,8 +135,12 @@ TABLES: tuple[Table, ...] = (
             Column("word_count", "BIGINT", "Words of the abstract (runs without white space)."),
             Column("sentence_count", "BIGINT", "Sentences of the abstract."),
             Column("source_count", "BIGINT", "Distinct sources that hold the paper.", place="warehouse"),
-            Column("first_seen_at", "TIMESTAMPTZ", "When the first of its sources was extracted (UTC).", place="warehouse"),
-            Column("last_seen_at", "TIMESTAMPTZ", "When the last of its sources was extracted (UTC).", place="warehouse"),
+            Column(
+                "first_seen_at", "TIMESTAMPTZ", "When the first of its sources was extracted (UTC).", place="warehouse"
+            ),
+            Column(
+                "last_seen_at", "TIMESTAMPTZ", "When the last of its sources was extracted (UTC).", place="warehouse"
+            ),
         ),
         volatile=("first_seen_at", "last_seen_at"),
     ),
@@ -170,7 +180,9 @@ TABLES: tuple[Table, ...] = (
             LOCAL_RECORD_NUMBER,
             PAPER_ID,
             Column("link_number", "BIGINT", "1-based position of the link in its paper, title before abstract."),
-            Column("url", "VARCHAR", "Absolute http or https URL, normalised, no trailing punctuation or LaTeX remnants."),
+            Column(
+                "url", "VARCHAR", "Absolute http or https URL, normalised, no trailing punctuation or LaTeX remnants."
+            ),
             Column("url_raw", "VARCHAR", "The mention as it stands in papers.<field>."),
             Column("host", "VARCHAR", "Host of the URL, lower case, without www."),
             Column("kind", "VARCHAR", "What is there, judged by host and path.", values=LINK_KINDS),
@@ -235,23 +247,47 @@ TABLES: tuple[Table, ...] = (
             Column("sentence", "VARCHAR", "The sentence that holds it."),
             CHAR_START,
             CHAR_END,
-            Column("value", "DOUBLE", "The number as written (percents are not divided by 100); the low end of a range."),
+            Column(
+                "value", "DOUBLE", "The number as written (percents are not divided by 100); the low end of a range."
+            ),
             Column("value_high", "DOUBLE", "High end of a range; the total of 'k of n'; else null.", nullable=True),
-            Column("unit", "VARCHAR", "%, pp, x, s, ms, min, h, d, GB, MB, points, …; null for a bare number.", nullable=True),
+            Column(
+                "unit",
+                "VARCHAR",
+                "%, pp, x, s, ms, min, h, d, GB, MB, points, …; null for a bare number.",
+                nullable=True,
+            ),
             Column("kind", "VARCHAR", "level, change, factor, or count of tasks won.", values=METRIC_KINDS),
             Column(
-                "direction", "VARCHAR", "For change and factor: which way the quantity went.", nullable=True, values=DIRECTIONS
+                "direction",
+                "VARCHAR",
+                "For change and factor: which way the quantity went.",
+                nullable=True,
+                values=DIRECTIONS,
             ),
             Column(
-                "basis", "VARCHAR", "For change: absolute or relative; null where the text leaves it open.", nullable=True, values=BASES
+                "basis",
+                "VARCHAR",
+                "For change: absolute or relative; null where the text leaves it open.",
+                nullable=True,
+                values=BASES,
             ),
             Column("comparator", "VARCHAR", "How the value bounds what was measured.", values=COMPARATORS),
             Column("metric", "VARCHAR", "Canonical metric id (metric_names)."),
-            Column("metric_text", "VARCHAR", "Phrase that names the metric, verbatim; null if none does.", nullable=True),
-            Column("dataset", "VARCHAR", "Dataset or benchmark named for this number, verbatim; null if none is.", nullable=True),
+            Column(
+                "metric_text", "VARCHAR", "Phrase that names the metric, verbatim; null if none does.", nullable=True
+            ),
+            Column(
+                "dataset",
+                "VARCHAR",
+                "Dataset or benchmark named for this number, verbatim; null if none is.",
+                nullable=True,
+            ),
             Column("dataset_id", "VARCHAR", "Canonical dataset id (dataset_names); null if not known.", nullable=True),
             Column("task", "VARCHAR", "Task named for this number; null if none is.", nullable=True),
-            Column("role", "VARCHAR", "result of the paper, or baseline that it is compared with.", values=METRIC_ROLES),
+            Column(
+                "role", "VARCHAR", "result of the paper, or baseline that it is compared with.", values=METRIC_ROLES
+            ),
             Column("system", "VARCHAR", "System that reached the number, where the sentence names it.", nullable=True),
             Column("baseline", "VARCHAR", "What it is compared with, where the sentence names it.", nullable=True),
             RULE_ID,
@@ -312,7 +348,9 @@ TABLES: tuple[Table, ...] = (
             Column("byte_size", "BIGINT", "Size in bytes, decompressed."),
             Column("record_count", "BIGINT", "Records read: loaded + duplicate + rejected."),
             Column("loaded_count", "BIGINT", "Records that gave a paper its text.", place="warehouse"),
-            Column("duplicate_count", "BIGINT", "Records whose paper has its text from another record.", place="warehouse"),
+            Column(
+                "duplicate_count", "BIGINT", "Records whose paper has its text from another record.", place="warehouse"
+            ),
             Column("rejected_count", "BIGINT", "Records refused, each in rejects with its reason."),
             PIPELINE_VERSION,
             Column("extracted_at", "TIMESTAMPTZ", "When the source was extracted (UTC)."),
@@ -345,7 +383,11 @@ TABLES: tuple[Table, ...] = (
             Column("stage", "VARCHAR", "Step that refused it."),
             Column("reason", "VARCHAR", "Stable slug of the reason."),
             Column("detail", "VARCHAR", "What exactly was wrong."),
-            Column("text_raw", "VARCHAR", "The text as found, cut after 10,000 characters; bytes that are not UTF-8 as \\x escapes."),
+            Column(
+                "text_raw",
+                "VARCHAR",
+                "The text as found, cut after 10,000 characters; bytes that are not UTF-8 as \\x escapes.",
+            ),
         ),
     ),
     Table(
@@ -362,7 +404,9 @@ TABLES: tuple[Table, ...] = (
             Column("sources_skipped_count", "BIGINT", "Sources already done."),
             Column("sources_failed_count", "BIGINT", "Files that could not be read (source_failures)."),
             Column("record_count", "BIGINT", "Records read from the new sources."),
-            Column("paper_count", "BIGINT", "Papers in the warehouse after the run; null if it has none.", nullable=True),
+            Column(
+                "paper_count", "BIGINT", "Papers in the warehouse after the run; null if it has none.", nullable=True
+            ),
             Column("link_count", "BIGINT", "Links, likewise.", nullable=True),
             Column("metric_count", "BIGINT", "Reported metrics, likewise.", nullable=True),
             Column("seconds", "DOUBLE", "Duration; for the run that made this release, up to its build."),
@@ -388,7 +432,11 @@ TABLES: tuple[Table, ...] = (
             Column("table_name", "VARCHAR", "Table that was checked."),
             Column("expectation", "VARCHAR", "What was expected, as a stable slug."),
             Column("column_name", "VARCHAR", "Column or columns, if it is about any.", nullable=True),
-            Column("scope", "VARCHAR", "partition: new partitions of the lake; lake: all of it; release: the built warehouse."),
+            Column(
+                "scope",
+                "VARCHAR",
+                "partition: new partitions of the lake; lake: all of it; release: the built warehouse.",
+            ),
             Column("severity", "VARCHAR", "critical checks refuse the release, warnings are shown.", values=SEVERITIES),
             Column("is_success", "BOOLEAN", "Whether it held."),
             Column("unexpected_count", "BIGINT", "Rows that broke it; null where it is not about rows.", nullable=True),

@@ -116,7 +116,11 @@ def test_a_critical_check_of_the_built_release_refuses_it_too(data, tmp_path, mo
     from expectations import papers as suite
 
     def impossible() -> list[Check]:
-        return [no_rows("papers", "no_otters", "critical", "A test.", "SELECT title FROM {batch} WHERE title ILIKE '%otter%'")]
+        return [
+            no_rows(
+                "papers", "no_otters", "critical", "A test.", "SELECT title FROM {batch} WHERE title ILIKE '%otter%'"
+            )
+        ]
 
     monkeypatch.setattr(suite, "release", impossible)
     (tmp_path / "b.txt").write_bytes(dump(papers("owls")))
@@ -131,7 +135,9 @@ def test_a_critical_check_of_the_built_release_refuses_it_too(data, tmp_path, mo
 def test_a_warning_is_published_and_shown(data, tmp_path, monkeypatch):
     from expectations import papers as suite
 
-    warning = no_rows("papers", "no_otters", "warning", "A test.", "SELECT title FROM {batch} WHERE title ILIKE '%otter%'")
+    warning = no_rows(
+        "papers", "no_otters", "warning", "A test.", "SELECT title FROM {batch} WHERE title ILIKE '%otter%'"
+    )
     monkeypatch.setattr(suite, "release", lambda: [warning])
     (tmp_path / "b.txt").write_bytes(dump(papers("owls")))
     assert run_direct(tmp_path / "b.txt", data=data).entry.status == "published"

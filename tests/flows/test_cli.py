@@ -57,7 +57,16 @@ def test_a_run_prints_its_counts_and_json_is_the_last_line(tmp_path):
     second = paperhouse("run", tmp_path / "a.txt", "--direct", "--json", "--data", tmp_path / "data")
     summary = json.loads(second.stdout.splitlines()[-1])
     assert summary["status"] == "unchanged"
-    assert set(summary) >= {"run_id", "release_id", "sources", "records", "papers", "links", "reported_metrics", "seconds"}
+    assert set(summary) >= {
+        "run_id",
+        "release_id",
+        "sources",
+        "records",
+        "papers",
+        "links",
+        "reported_metrics",
+        "seconds",
+    }
     assert "nothing is new" in paperhouse("run", tmp_path / "a.txt", "--direct", "--data", tmp_path / "data").stdout
 
 

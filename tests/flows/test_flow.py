@@ -33,7 +33,18 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | SETTINGS | {"PREFECT_HOME": str(home)}
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
@@ -99,7 +110,17 @@ class TestFlow:
 
         tasks = ask(api, "task_runs", flow_runs={"id": {"any_": [run["id"]]}})
         names = {re.sub(r"-[0-9a-f]{3,}$", "", task["name"]) for task in tasks}
-        for step in ("identify", "extract", "normalise", "links", "reported metrics", "parquet", "validate", "build", "publish"):
+        for step in (
+            "identify",
+            "extract",
+            "normalise",
+            "links",
+            "reported metrics",
+            "parquet",
+            "validate",
+            "build",
+            "publish",
+        ):
             assert any(name.startswith(step) for name in names), (step, names)
         failed = [task["name"] for task in tasks if task["state_type"] == "FAILED"]
         assert failed == ["identify bad.txt"]

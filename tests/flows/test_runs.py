@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 import pytest
@@ -41,7 +42,9 @@ def test_a_run_on_the_seed_loads_every_paper(seed_data):
     assert (entry["record_count"], entry["loaded_count"], entry["rejected_count"]) == (316, 316, 0)
     assert rows(seed_data, "SELECT count(*) FROM papers") == [(316,)]
     assert rows(seed_data, "SELECT status, record_count, paper_count FROM runs") == [("published", 316, 316)]
-    assert rows(seed_data, "SELECT count(*) FROM validation_results WHERE NOT is_success AND severity = 'critical'") == [(0,)]
+    assert rows(
+        seed_data, "SELECT count(*) FROM validation_results WHERE NOT is_success AND severity = 'critical'"
+    ) == [(0,)]
 
 
 def test_there_are_at_least_30_checks_each_with_its_reason(seed_data):
@@ -97,7 +100,9 @@ def test_duplicates_across_and_within_sources_are_counted_and_marked(tmp_path):
 def test_one_paper_under_two_texts_keeps_one_id_and_an_alias(tmp_path):
     title = "Otters: a study of rivers"
     (tmp_path / "a.txt").write_bytes(dump([(title, ABSTRACT), ("Introduction", "Words about one thing. " * 20)]))
-    (tmp_path / "b.txt").write_bytes(dump([(title, f"{ABSTRACT} And one more."), ("Introduction", "Other matters here. " * 20)]))
+    (tmp_path / "b.txt").write_bytes(
+        dump([(title, f"{ABSTRACT} And one more."), ("Introduction", "Other matters here. " * 20)])
+    )
     run_direct(tmp_path, data=tmp_path / "data")
     assert rows(tmp_path / "data", "SELECT title, source_count FROM papers ORDER BY title, source_count") == [
         ("Introduction", 1),  # a title alone never merges
@@ -128,11 +133,11 @@ def test_the_same_rows_whatever_the_chunk_size_order_and_workers(tmp_path, monke
 class TestBadInput:
     """Each bad file is named in one line or leaves rejects, and the good ones load."""
 
-    BAD = {
+    BAD: ClassVar = {
         "empty.txt": b"",
         "binary.txt": b"\0\1\2\3" * 100,
         "cut.txt.gz": gzip.compress(dump(papers("newts")) * 50)[:-30],
-        "furniture.txt": b"Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n",
+        "furniture.txt": b"Get trending papers in your email inbox once a day!\n",
     }
 
     @pytest.mark.parametrize("name", BAD)
@@ -169,7 +174,9 @@ class TestBadInput:
         (tmp_path / "a.txt").write_bytes("\n".join(lines).encode().replace(b"Invalid", b"Inv\xe4lid"))
         outcome = run_direct(tmp_path / "a.txt", data=tmp_path / "data")
         assert outcome.to_json()["records"] == {"read": 6, "loaded": 2, "duplicate": 0, "rejected": 4}
-        found = rows(tmp_path / "data", "SELECT line_number, reason, left(text_raw, 12) FROM rejects ORDER BY line_number")
+        found = rows(
+            tmp_path / "data", "SELECT line_number, reason, left(text_raw, 12) FROM rejects ORDER BY line_number"
+        )
         assert found == [
             (3, "title_without_abstract", "A title that"),
             (6, "invalid_utf8", "Inv\\xe4lid\nx"),
@@ -208,6 +215,13 @@ def test_a_run_that_breaks_is_in_the_ledger_and_leaves_the_release(tmp_path, mon
     ]
 
 
+def test_a_data_folder_may_have_any_name(tmp_path):
+    data = tmp_path / "it's [1] *data*"
+    assert run_direct(write(tmp_path / "a.txt", "otters"), data=data).entry.status == "published"
+    assert run_direct(write(tmp_path / "b.txt", "foxes"), data=data).entry.status == "published"
+    assert rows(data, "SELECT count(*) FROM papers") == [(2,)]
+
+
 def test_two_runs_at_once_on_one_data_folder(tmp_path):
     (tmp_path / "data").mkdir()
     with FileLock(tmp_path / "data" / ".lock"), pytest.raises(DataFolderBusyError, match="another run"):
@@ -233,7 +247,17 @@ def test_a_change_of_vocabulary_derives_the_sources_again(tmp_path):
         shutil.copytree(ROOT / package, project / package, ignore=shutil.ignore_patterns("__pycache__"))
 
     def run() -> dict:
-        command = [sys.executable, "-m", "flows.cli", "run", "--direct", "--json", "--data", str(tmp_path / "data"), str(SEED)]
+        command = [
+            sys.executable,
+            "-m",
+            "flows.cli",
+            "run",
+            "--direct",
+            "--json",
+            "--data",
+            str(tmp_path / "data"),
+            str(SEED),
+        ]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
         return json.loads(done.stdout.splitlines()[-1])
 

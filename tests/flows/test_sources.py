@@ -78,7 +78,9 @@ def test_files_folders_and_globs_name_each_file_once(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
-    paths, failures = discover([str(tmp_path), str(tmp_path / "b.txt"), str(tmp_path / "*.txt"), str(tmp_path / "n*.md")])
+    paths, failures = discover(
+        [str(tmp_path), str(tmp_path / "b.txt"), str(tmp_path / "*.txt"), str(tmp_path / "n*.md")]
+    )
     names = [str(path.relative_to(tmp_path)) for path in paths]
     assert names == ["a.txt.gz", "b.txt", "deep/c.txt", "notes.md"]  # a file that is named may have any name
     assert failures == []

@@ -21,7 +21,9 @@ def stage_raw(data, titles):
         published_on=pl.lit(None),
     )
     lake.stage("raw_records", SOURCE_ID, 0, records)
-    no_rejects = records.clear().with_columns(stage=pl.lit(""), reason=pl.lit(""), detail=pl.lit(""), text_raw=pl.lit(""))
+    no_rejects = records.clear().with_columns(
+        stage=pl.lit(""), reason=pl.lit(""), detail=pl.lit(""), text_raw=pl.lit("")
+    )
     lake.stage("rejects", SOURCE_ID, 0, no_rejects)
     return lake, steps.Chunk(data, SOURCE_ID, 0, records.height, 0)
 

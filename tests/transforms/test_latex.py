@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from transforms import latex
 
-GOLDEN = list(csv.DictReader((Path(__file__).parent.parent / "golden" / "latex.csv").open(encoding="utf-8", newline="")))
+GOLDEN = list(
+    csv.DictReader((Path(__file__).parent.parent / "golden" / "latex.csv").open(encoding="utf-8", newline=""))
+)
 
 # Pieces that rules act on, in any order, so that hypothesis finds how they act on each other.
 PIECES = st.sampled_from(

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from transforms.links import links, normalise_url
 from warehouse.schema import LINK_KINDS, lake_schema
 
-GOLDEN = list(csv.DictReader((Path(__file__).parent.parent / "golden" / "links.csv").open(encoding="utf-8", newline="")))
+GOLDEN = list(
+    csv.DictReader((Path(__file__).parent.parent / "golden" / "links.csv").open(encoding="utf-8", newline=""))
+)
 
 PIECES = st.sampled_from(
     [

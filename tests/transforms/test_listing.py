@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -47,7 +49,9 @@ def test_every_line_of_any_bytes_is_in_a_record_or_is_blank(content):
     parsed = parse(content)
     lines = [line.strip() for line in content.decode("utf-8", "backslashreplace").split("\n")]
     shown = [line for line in lines if not listing._lines([line], [False], 1).is_empty()]
-    held = 0 if parsed.is_empty() else parsed.select(pl.col("title_raw", "abstract_raw").count()).sum_horizontal().item()
+    held = (
+        0 if parsed.is_empty() else parsed.select(pl.col("title_raw", "abstract_raw").count()).sum_horizontal().item()
+    )
     assert held == len([line for line in shown if line not in FURNITURE.split("\n")])
 
 
@@ -88,7 +92,7 @@ def test_furniture_between_two_pages_is_dropped_too():
 class TestMissingLines:
     """A missing line makes one reject and never shifts its neighbours."""
 
-    papers = [(f"Title number {n}", f"{n} {LONG}".strip()) for n in range(12)]
+    papers: ClassVar = [(f"Title number {n}", f"{n} {LONG}".strip()) for n in range(12)]
 
     def lines(self) -> list[str]:
         return [line for paper in self.papers for line in paper]
@@ -140,7 +144,7 @@ class TestUnreadable:
 
 
 def test_windows_do_not_cut_records(monkeypatch):
-    papers = [(f"Title {n}", f"{n} {LONG}".strip()) for n in range(50)]
+    papers: ClassVar = [(f"Title {n}", f"{n} {LONG}".strip()) for n in range(50)]
     whole = parse(dump(papers))
     monkeypatch.setattr(listing, "WINDOW_BYTES", 700)
     assert parse(dump(papers), block_bytes=300).equals(whole)

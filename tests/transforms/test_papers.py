@@ -13,7 +13,9 @@ from tests.support import SHARED
 from transforms import papers
 from warehouse.schema import lake_schema
 
-TITLES = list(csv.DictReader((Path(__file__).parent.parent / "golden" / "titles.csv").open(encoding="utf-8", newline="")))
+TITLES = list(
+    csv.DictReader((Path(__file__).parent.parent / "golden" / "titles.csv").open(encoding="utf-8", newline=""))
+)
 
 
 def raw_records(*records, arxiv_ids=None):

@@ -1,4 +1,4 @@
-"""The figures of `paperhouse evaluate`: what they are on the seed, and that they are those of the labels' own scorer."""
+"""The figures of `paperhouse evaluate`: what they are on the seed, and that the labels' own scorer agrees."""
 
 from __future__ import annotations
 
@@ -65,7 +65,15 @@ def test_a_mention_is_found_by_its_value_and_judged_by_its_fields(tmp_path):
         "links": [],
         "metrics": [
             label(),  # datasets are compared by letters and digits
-            label(value=2.1, kind="change", unit=None, direction="up", basis="absolute", metric="f1", also={"metric": "accuracy"}),
+            label(
+                value=2.1,
+                kind="change",
+                unit=None,
+                direction="up",
+                basis="absolute",
+                metric="f1",
+                also={"metric": "accuracy"},
+            ),
             label(value=3, kind="factor", unit="x", metric="training_time", dataset=None, sure=False),
             label(value=99.0),
         ],

@@ -14,12 +14,13 @@ SOURCE = "a" * 64
 
 
 def stage(lake: Lake, version: str) -> None:
-    repairs = {"source_id": [SOURCE], "record_number": [1], "paper_id": ["p"], "field": ["title"], "repair_number": [1]}
-    lake.stage("text_repairs", SOURCE, 0, pl.DataFrame(repairs | dict.fromkeys(("char_start",), [0]) | {
-        "found": [version], "repaired": [version], "rule_id": ["r"],
-    }))  # fmt: skip
+    repair = {"source_id": SOURCE, "record_number": 1, "paper_id": "p", "field": "title", "repair_number": 1}
+    repair |= {"char_start": 0, "found": version, "repaired": version, "rule_id": "r"}
+    lake.stage("text_repairs", SOURCE, 0, pl.DataFrame([repair]))
     source = {"source_id": SOURCE, "format": "plain", "byte_size": 1, "record_count": 1, "rejected_count": 0}
-    lake.stage("sources", SOURCE, 0, pl.DataFrame([source | {"pipeline_version": version, "extracted_at": datetime.now(UTC)}]))
+    lake.stage(
+        "sources", SOURCE, 0, pl.DataFrame([source | {"pipeline_version": version, "extracted_at": datetime.now(UTC)}])
+    )
 
 
 def version_of_rows(lake: Lake) -> str:

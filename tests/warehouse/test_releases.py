@@ -20,7 +20,9 @@ def test_the_published_file_is_read_only_and_of_the_old_storage_format(seed_data
     assert warehouse.stat().st_mode & 0o777 == 0o444
     assert not warehouse.with_name("warehouse.duckdb.wal").exists()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        ((tags,),) = connection.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'warehouse'").fetchall()
+        ((tags,),) = connection.execute(
+            "SELECT tags FROM duckdb_databases() WHERE database_name = 'warehouse'"
+        ).fetchall()
     assert tags["storage_version"].startswith("v1.0.0")
 
 

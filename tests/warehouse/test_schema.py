@@ -15,7 +15,6 @@ from warehouse.data_dictionary import data_dictionary
 from warehouse.lake import Lake
 from warehouse.schema import RUN_TABLES, lake_schema, lake_tables, table, warehouse_tables
 
-
 with (ROOT / "tests" / "golden" / "contract.csv").open(encoding="utf-8", newline="") as lines:
     CONTRACT = {row["table"]: row["columns"].split() for row in csv.DictReader(lines)}
 """What scripts rely on, in order; a table may have more columns."""
@@ -46,7 +45,8 @@ def test_the_warehouse_has_the_columns_types_and_comments_of_the_schema(seed_war
         ).fetchall()
         types = {"TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE"}
         expected = [
-            (column.name, types.get(column.type, column.type), column.description) for column in spec.warehouse_columns()
+            (column.name, types.get(column.type, column.type), column.description)
+            for column in spec.warehouse_columns()
         ]
         assert found == expected
     comments = seed_warehouse.execute(
