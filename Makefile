@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := flows transforms expectations warehouse seeds tests benchmarks
+SOURCES := flows transforms expectations warehouse seeds tests
 READY := $(VENV)/.ready
 
 .PHONY: help run test check check-static format lock docs clean

@@ -39,7 +39,8 @@ def run(database: Path, checks: Iterable[Check], scope: str) -> list[CheckResult
     """Runs the checks over the tables of a DuckDB file, which is opened read-only."""
     import great_expectations as gx
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the second sets its own level
+        logging.getLogger(name).setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations inside the library
         context = gx.get_context(mode="ephemeral")

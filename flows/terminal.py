@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from flows.summary import counts
+from warehouse.errors import QueryError
 
 if TYPE_CHECKING:
     from flows.pipeline import Outcome
@@ -82,9 +84,9 @@ def show_outcome(outcome: Outcome) -> None:
 
 
 def show_error(error: BaseException) -> None:
-    """An error as one line."""
-    err.print("[red]error:[/] ", end="")
-    err.print(" ".join(str(error).split()), markup=False)
+    """An error as one line; of a query, with DuckDB's lines that point at the place."""
+    text = str(error).strip() if isinstance(error, QueryError) else " ".join(str(error).split())
+    err.print(f"[red]error:[/] {escape(text)}")
 
 
 def show_rows(columns: list[str], rows: list[tuple[Any, ...]]) -> None:

@@ -35,7 +35,7 @@ def contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     ).fetchall()
     order = {table.name: number for number, table in enumerate(warehouse_tables())}
     rows.sort(key=lambda row: (order.get(row[0], len(order)), row[0]))
-    return [(name, kind, _count(connection, name), comment) for name, kind, comment in rows]
+    return [(name, kind, _count(connection, name), comment.partition(" Grain: ")[0]) for name, kind, comment in rows]
 
 
 def rejected_records(lake: Lake) -> list[tuple[Any, ...]]:
