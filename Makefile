@@ -29,8 +29,9 @@ format: $(READY)  ## format the code and mend what ruff can
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-docs: $(READY)  ## derive docs/data_dictionary.md from the schema
+docs: $(READY)  ## derive the data dictionary, and what the README's examples print
 	$(BIN)/python -m warehouse.data_dictionary > docs/data_dictionary.md
+	$(BIN)/python -m tests.readme
 
 lock:  ## resolve the pins again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
