@@ -46,6 +46,23 @@ def matches(table_name: str, column: str, pattern: str, reason: str, severity: S
     return no_rows(table_name, f"{column}_has_its_form", severity, reason, query, column)
 
 
+def refers_to(table_name: str, column: str, other: str) -> Check:
+    """Every value that is not null has its row in the other table; a row that leads nowhere drops out of every join."""
+    query = f"SELECT DISTINCT {column} FROM {{batch}} ANTI JOIN {other} USING ({column}) WHERE {column} IS NOT NULL"
+    reason = f"A row whose {column} is not in {other} drops out of every join."
+    return no_rows(table_name, f"{column}_is_in_{other}", "critical", reason, query, column)
+
+
+def belongs_to_paper(table_name: str) -> Check:
+    """Every row of the lake stands under the record and the id of a paper that is there."""
+    query = (
+        "SELECT DISTINCT source_id, record_number, paper_id FROM {batch} "
+        "ANTI JOIN papers USING (source_id, record_number, paper_id)"
+    )
+    reason = "A row of an unknown paper would not reach the release."
+    return no_rows(table_name, "paper_is_known", "critical", reason, query, "paper_id")
+
+
 def within(
     table_name: str, column: str, low: float | None, high: float | None, reason: str, severity: Severity = "critical"
 ) -> Check:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from expectations.checks import Check, matches, no_rows, within
+from expectations.checks import Check, belongs_to_paper, matches, no_rows, refers_to, within
 
 
 def partition() -> list[Check]:
     """Rules within one source."""
     return [
+        belongs_to_paper("links"),
         matches(
             "links",
             "url",
@@ -59,21 +60,6 @@ def partition() -> list[Check]:
 def release() -> list[Check]:
     """Rules over the release."""
     return [
-        no_rows(
-            "links",
-            "paper_is_known",
-            "critical",
-            "A row of an unknown paper drops out of every join.",
-            "SELECT paper_id, url FROM {batch} ANTI JOIN papers USING (paper_id)",
-            "paper_id",
-        ),
-        no_rows(
-            "links",
-            "repository_is_known",
-            "critical",
-            "A link into a repository that has no row is lost to the papers × code joins.",
-            "SELECT paper_id, url, repository_id FROM {batch} ANTI JOIN repositories USING (repository_id) "
-            "WHERE repository_id IS NOT NULL",
-            "repository_id",
-        ),
+        refers_to("links", "paper_id", "papers"),
+        refers_to("links", "repository_id", "repositories"),
     ]

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from expectations.checks import Check, no_rows
+from expectations.checks import Check, no_rows, refers_to
 
 
 def release() -> list[Check]:
     """Rules over the release."""
     return [
-        no_rows(
-            "paper_aliases",
-            "paper_is_known",
-            "critical",
-            "An alias that leads nowhere breaks the notes of users.",
-            "SELECT paper_id, merged_paper_id FROM {batch} ANTI JOIN papers USING (paper_id)",
-            "paper_id",
-        ),
+        refers_to("paper_aliases", "paper_id", "papers"),
         no_rows(
             "paper_aliases",
             "merged_paper_is_gone",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from expectations.checks import Check, matches, no_rows, within
+from expectations.checks import Check, belongs_to_paper, matches, no_rows, refers_to, within
 
 
 def partition() -> list[Check]:
     """Rules within one source."""
     return [
+        belongs_to_paper("reported_metrics"),
         matches("reported_metrics", "metric_id", "m[0-9a-f]{20}", "The form that corrections and notes refer to."),
         matches("reported_metrics", "metric", "[a-z0-9]+(_[a-z0-9]+)*", "Canonical ids are snake_case."),
         within("reported_metrics", "metric_number", 1, None, "Positions count from 1."),
@@ -90,29 +91,7 @@ def partition() -> list[Check]:
 def release() -> list[Check]:
     """Rules over the release."""
     return [
-        no_rows(
-            "reported_metrics",
-            "paper_is_known",
-            "critical",
-            "A row of an unknown paper drops out of every join.",
-            "SELECT paper_id, metric_id FROM {batch} ANTI JOIN papers USING (paper_id)",
-            "paper_id",
-        ),
-        no_rows(
-            "reported_metrics",
-            "metric_is_known",
-            "critical",
-            "Every metric id has its row in metric_names, listed or not.",
-            "SELECT DISTINCT metric FROM {batch} ANTI JOIN metric_names USING (metric)",
-            "metric",
-        ),
-        no_rows(
-            "reported_metrics",
-            "dataset_is_known",
-            "critical",
-            "Every dataset id has its row in dataset_names.",
-            "SELECT DISTINCT dataset_id FROM {batch} ANTI JOIN dataset_names USING (dataset_id) "
-            "WHERE dataset_id IS NOT NULL",
-            "dataset_id",
-        ),
+        refers_to("reported_metrics", "paper_id", "papers"),
+        refers_to("reported_metrics", "metric", "metric_names"),
+        refers_to("reported_metrics", "dataset_id", "dataset_names"),
     ]

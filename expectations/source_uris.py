@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.checks import Check, no_rows
+from expectations.checks import Check, no_rows, refers_to
 
 
 def lake() -> list[Check]:
@@ -16,12 +16,5 @@ def lake() -> list[Check]:
             "SELECT source_id FROM sources WHERE source_id NOT IN (SELECT source_id FROM {batch})",
             "source_id",
         ),
-        no_rows(
-            "source_uris",
-            "source_is_known",
-            "critical",
-            "A name without its content points nowhere.",
-            "SELECT source_id, uri FROM {batch} WHERE source_id NOT IN (SELECT source_id FROM sources)",
-            "source_id",
-        ),
+        refers_to("source_uris", "source_id", "sources"),
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from expectations.checks import Check, no_rows, within
+from expectations.checks import Check, belongs_to_paper, no_rows, refers_to, within
 
 
 def partition() -> list[Check]:
     """Rules within one source."""
     return [
+        belongs_to_paper("text_repairs"),
         within("text_repairs", "char_start", 0, None, "Offsets count from 0."),
         no_rows(
             "text_repairs",
@@ -34,12 +35,5 @@ def partition() -> list[Check]:
 def release() -> list[Check]:
     """Rules over the release."""
     return [
-        no_rows(
-            "text_repairs",
-            "paper_is_known",
-            "critical",
-            "A row of an unknown paper drops out of every join.",
-            "SELECT paper_id FROM {batch} ANTI JOIN papers USING (paper_id)",
-            "paper_id",
-        ),
+        refers_to("text_repairs", "paper_id", "papers"),
     ]

@@ -17,7 +17,9 @@ def test_the_examples_of_the_readme_print_what_it_shows(seed_data):
 
 
 def test_the_recipe_for_sqlalchemy_works(seed_data, monkeypatch, capsys):
-    (recipe,) = [block for block in re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL) if "engine" in block]
+    (recipe,) = [
+        block for block in re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL) if "engine" in block
+    ]
     monkeypatch.chdir(seed_data.parent)
     exec(recipe, {})
     assert capsys.readouterr().out == "316\n"

@@ -51,6 +51,11 @@ CORRUPTIONS = {
         lambda frame: frame.with_columns(paper_id=pl.lit(None, pl.String)),
         "papers.paper_id_is_filled",
     ),
+    "an unknown paper": (
+        "reported_metrics",
+        lambda frame: frame.with_columns(paper_id=pl.lit("p" + "0" * 20)),
+        "reported_metrics.paper_is_known",
+    ),
     "a lost record": ("papers", lambda frame: frame[1:], "sources.records_are_conserved"),
     "an id of another form": (
         "papers",
