@@ -54,9 +54,11 @@ _BENCHMARK_WORDS = [
 ]
 INTRODUCED = (
     rf"(?:introduc|present|propos|construct|releas|develop|creat|buil[dt]|curat|contribut|describ)\w*,? {_NAME}"
-    rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b[^.;:]{{0,120}}?{_BENCHMARK}"
+    rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b([^.;:]{{0,120}}?){_BENCHMARK}"
 )
-TITLED = rf"^{_NAME}: .{{0,120}}?{_BENCHMARK}"
+TITLED = rf"^{_NAME}: (.{{0,120}}?){_BENCHMARK}"
+LINKS = r"(?i)\b(?:for|that|on|to|with|which|where|using|from|in|by|via|trained|evaluated|achiev\w*|framework)\b"
+"""What ends a noun phrase: after it, "benchmark" is not what the name before it is."""
 
 
 def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
@@ -64,13 +66,16 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
 
     Only papers whose row is in `wanted` and that introduce one are in the answer.
     """
-    found = pl.coalesce(pl.col("abstract").str.extract(INTRODUCED), pl.col("title").str.extract(TITLED))
+    named = [
+        pl.when(~pl.col(field).str.extract(form, 2).str.contains(LINKS)).then(pl.col(field).str.extract(form, 1))
+        for field, form in (("abstract", INTRODUCED), ("title", TITLED))
+    ]
     rows = (
         papers.select(pl.col("title", "abstract").cast(pl.String))
         .with_row_index("paper")
         .filter(pl.col("paper").is_in(wanted.implode()))
         .filter(pl.concat_str("title", "abstract", ignore_nulls=True).str.contains_any(_BENCHMARK_WORDS))
-        .select("paper", found.alias("benchmark"))
+        .select("paper", pl.coalesce(named).alias("benchmark"))
         .drop_nulls()
     )
     return dict(rows.iter_rows())

@@ -32,7 +32,7 @@ class Context:
         for row in rows:
             if row["dataset"] is None and not reading.datasets:
                 self._carry_dataset(row, is_near=is_near)
-            if row["metric"] == PERFORMANCE and row["metric_text"] is None and is_near and self.metric:
+            if row["metric"] == PERFORMANCE and is_near and self.metric and not reading.metrics:
                 self._carry_metric(row)
         last = rows[-1]
         self.dataset, self.dataset_id = last["dataset"], last["dataset_id"]
@@ -44,7 +44,7 @@ class Context:
     def _carry_dataset(self, row: dict[str, Any], *, is_near: bool) -> None:
         if self.benchmark is not None and row["kind"] != "factor":
             row["dataset"], rule = self.benchmark, "dataset.introduced"
-        elif is_near and self.dataset is not None and row["kind"] != "factor" and not _is_cost(row["metric"]):
+        elif is_near and self.dataset is not None and _is_quality(row):
             row["dataset"], row["dataset_id"], rule = self.dataset, self.dataset_id, "dataset.sentence_before"
         else:
             return
@@ -54,6 +54,13 @@ class Context:
         if row["kind"] == "level" and row["unit"] in ("%", None):
             row["metric"] = self.metric
             row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.sentence_before")
+
+
+def _is_quality(row: dict[str, Any]) -> bool:
+    """Whether a row is the value of a metric, or the change of one that it names, and no cost."""
+    if row["kind"] not in ("level", "change") or _is_cost(row["metric"]):
+        return False
+    return bool(row["kind"] == "level" or row["metric"] != PERFORMANCE)
 
 
 def _is_cost(metric: str) -> bool:

@@ -57,7 +57,15 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         dataset = _respectively(reading, number, numbers, groups) or _after(reading, number)
         if dataset is not None:
             bound[number.first] = dataset
+    led = {number.first: _is_led(reading, number) for number in numbers}
+    for earlier, later in pairwise(numbers):
+        if earlier.first in bound:
+            led[later.first] = False  # the name between them is taken
+        elif led[earlier.first] and later.first not in bound:
+            led[later.first] = True
     for earlier, later in reversed(list(pairwise(numbers))):
+        if led[earlier.first]:
+            continue
         if earlier.first not in bound and later.first in bound and _leads_to(reading, earlier, later, groups):
             bound[earlier.first] = bound[later.first]._replace(rule="dataset.shared")
     for number in numbers:
@@ -68,6 +76,18 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         if later.first not in bound and earlier.first in bound and _continues(reading, earlier, later):
             bound[later.first] = bound[earlier.first]._replace(rule="dataset.carried")
     return bound
+
+
+def _is_led(reading: Reading, number: Number) -> bool:
+    """As in "on X with an accuracy of 81": a name close before a number, so that no later name is the number's."""
+    for index in range(number.first - 1, max(-1, number.first - 12), -1):
+        is_verb = reading.cue(index, "level_verb", "change_verb") and not reading.low(index).endswith("ion")
+        if reading.is_mark(index) or reading.number_at(index) or is_verb:
+            return False
+        phrase = reading.dataset_up_to(index + 1)
+        if phrase is not None:
+            return _is_opened(reading, phrase)
+    return False
 
 
 def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase | None:
@@ -87,6 +107,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase
     noun = tokens[last].low if last < len(tokens) else ""
     telling = any(_is_telling(token) for token in tokens[index:last])
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
+    if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
+        telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
     if not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, named=named):
@@ -137,6 +159,8 @@ def _can_name(text: str) -> bool:
         return False
     if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
         return False
+    if low.startswith(tuple(group("not_name_start"))):
+        return False
     tail = text.rpartition("-")[2]
     return not (tail != text and tail.islower() and len(tail) > 3 and tail not in group("name_tail"))
 
@@ -152,6 +176,12 @@ def _stem(word: str) -> str:
 def _is_telling(token: Token) -> bool:
     """A single name is told from a capitalised word by a digit, or by a second capital."""
     return any(letter.isdigit() or letter.isupper() for letter in token.text[1:])
+
+
+def _is_on(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a name follows "on" or "on the"."""
+    position = index - 1 - (index > 0 and tokens[index - 1].low == "the")
+    return position >= 0 and tokens[position].low == "on"
 
 
 def _is_place(tokens: Sequence[Token], index: int, *, named: bool) -> bool:
@@ -178,6 +208,8 @@ def _is_place(tokens: Sequence[Token], index: int, *, named: bool) -> bool:
         ):
             if low == ":":
                 return tokens[position - 1].low in NOUNS
+            if low == "of" and position and tokens[position - 1].low in group("dataset_part"):
+                return True
             return low in SURE_OPENERS or (named and low in OPENERS) or named
         position -= 1
     return named
@@ -231,6 +263,11 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
 
 def _is_opened(reading: Reading, phrase: Phrase) -> bool:
     """As in "on X", "on the X", "on three benchmarks (X, …)", "on the hardest benchmark, X"."""
+    first = phrase.first
+    while reading.low(first - 1) in group("example_opener") and first > phrase.first - 6:
+        first -= 1
+    if first < phrase.first and reading.low(first - 1) in NOUNS:
+        return True
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
     return before in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
 
@@ -332,6 +369,8 @@ def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int
         return True
     between = [reading.low(index) for index in range(earlier.last, later.first)]
     joined = {"and", "to", "→", "from", "with", "at"} & set(between)
+    if reading.low(earlier.lead - 1) == "(" and between[:1] == [")"]:
+        del between[0]  # "accuracy (81%) and recall (79%) on X"
     return len(between) < 10 and bool(joined) and not {";", ".", ")", "on"} & set(between)
 
 

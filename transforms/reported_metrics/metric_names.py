@@ -10,9 +10,10 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from seeds import aliases, vocabulary
+from seeds import Row, aliases, vocabulary
 from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, singular
 from transforms.reported_metrics.tokens import WORD, Token
+from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ _AT_K = re.compile(
 )
 _SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
 _RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
+_SPACED = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)+")
 _AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
 
 
@@ -130,8 +132,7 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     if first == index and not alone and not _is_changed(tokens, index):
         return Phrase(index, index + 1, PERFORMANCE) if head in ("score", "scores") else None
     words = [word for token in tokens[first : index + 1] for word in re.split(r"[^a-z0-9]+", token.low) if word]
-    words[-1] = singular(words[-1]) if words[-1] != "tokens" else words[-1]
-    return Phrase(first, index + 1, UNLISTED + "_".join(words))
+    return Phrase(first, index + 1, UNLISTED + id_of(words))
 
 
 def _is_changed(tokens: Sequence[Token], index: int) -> bool:
@@ -164,6 +165,8 @@ def _names() -> Lexicon:
             words = alias.lower().split()
             if row["metric"] == PERFORMANCE and any(_is_change(word) for word in words):
                 continue
+            if _is_change(words[0]) and words[1:2] in (["in"], ["of"]):
+                continue
             plain = " ".join(words[:-1])
             if (
                 len(words) > 1
@@ -174,8 +177,35 @@ def _names() -> Lexicon:
                 continue
             if words[0] in ("of", "x", "times", "×", "than") or words[-1] in ("by", "on", "of", "than", "is"):
                 continue
-            entries.append((alias, _plain(words) or row["metric"]))
+            entries.append((alias, _plain(words) or _own_id(row, alias)))
     return Lexicon(entries)
+
+
+def _own_id(row: Row, alias: str) -> str:
+    """The id of a metric for a way to write its name, for one that names a related quantity an id of its own words.
+
+    "Peak memory" holds all words of "memory", "area under the curve" has the initials of "auc"; a "lip vertex error"
+    is a kind of lip sync, and a quantity of its own all the same.
+    """
+    metric = row["metric"]
+    if metric in group("settled_metric") or alias != alias.lower() or not _SPACED.fullmatch(alias):
+        return metric
+    words = [singular(word) for word in re.split(r"[ -]", alias)]
+    for name in (metric.replace("_", " "), row["label"].lower()):
+        if {singular(word)[:6] for word in re.split(r"[ -]", name)} <= {word[:6] for word in words}:
+            return metric
+    initials = iter(word[0] for word in words)
+    if len(metric) > 2 and all(letter in initials for letter in metric.replace("_", "")):
+        return metric
+    return id_of(re.split(r"[ -]", alias))
+
+
+def id_of(words: list[str]) -> str:
+    """The id of an unlisted metric: its words without those that say how much; a plural stays where things count."""
+    while len(words) > 1 and words[0] in group("measure_adjective"):
+        words = words[1:]
+    last = singular(words[-1])
+    return "_".join([*words[:-1], last if last in _heads() else words[-1]])
 
 
 def _plain(words: list[str]) -> str | None:
@@ -195,7 +225,9 @@ def _is_change(word: str) -> bool:
 
 @functools.cache
 def _families() -> dict[str, str]:
-    return {row["metric"]: row["family"] for row in vocabulary("metrics")}
+    rows = vocabulary("metrics")
+    own = {_own_id(row, alias): row["family"] for row in rows for alias in aliases(row)}
+    return own | {row["metric"]: row["family"] for row in rows}
 
 
 @functools.cache

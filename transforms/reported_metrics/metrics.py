@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.metric_names import PERFORMANCE, UNLISTED, family, word_classes
-from transforms.reported_metrics.tokens import MARK
+from transforms.reported_metrics.metric_names import PERFORMANCE, UNLISTED, family, id_of, word_classes
+from transforms.reported_metrics.reading import setup_nouns
+from transforms.reported_metrics.tokens import MARK, WORD
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ REACH = 30.0
 
 REACH_AFTER = 9.0
 """The same for a metric named after the number: what follows later belongs to another number or clause."""
+
+NEAR = 8.0
+"""Cost up to which a metric is named beside the number, not carried over from another."""
 
 UNLISTED_REACH = 4.0
 """The same for noun phrases outside the vocabulary, which name a metric only next to a number."""
@@ -52,7 +56,10 @@ def bind(
     best = next((item for item in ranked if item[0] <= _reach(item[1], number)), None)
     if implied and (best is None or best[0] > 3.0 or best[1].id == PERFORMANCE):
         return [Metric(implied, None, "metric.cue")]
-    if best is None:
+    changed = _changed(reading, number) if best is None or best[0] > NEAR else None
+    if changed is not None:
+        return [changed]
+    if best is None or (best[0] > NEAR and not is_change and _is_cost(best[1]) and number.form == "percent"):
         return [Metric(PERFORMANCE, None, "metric.unnamed")]
     cost, phrase = best
     if (
@@ -69,12 +76,53 @@ def bind(
     return found
 
 
+def _changed(reading: Reading, number: Number) -> Metric | None:
+    """What a change is of, where no known name says it: "cuts X by 5%", "raises X from 3 to 5", "5% drop in X"."""
+    last = number.lead
+    while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
+        last -= 1
+        if reading.low(last - 1) == "to" and reading.number_at(last - 2):
+            last -= 1
+    if reading.low(last - 1) in ("by", "from", "to"):
+        first = last - 1
+        while first and reading.tokens[first - 1].kind == WORD and not reading.cue(first - 1, "change_verb"):
+            first -= 1
+        return _quantity(reading, first, last - 1) if first and reading.cue(first - 1, "change_verb") else None
+    if reading.cue(number.last, "change_noun") and reading.low(number.last + 1) == "in":
+        first = last = number.last + 2
+        while not reading.is_mark(last) and not word_classes(reading.low(last)):
+            last += 1
+        return _quantity(reading, first, last)
+    return None
+
+
+def _quantity(reading: Reading, first: int, last: int) -> Metric | None:
+    """The metric that a short noun phrase in plain words names; None for names of systems and for what has no value."""
+    while first < last and (
+        "determiner" in word_classes(reading.low(first)) or reading.low(first) in group("measure_adjective")
+    ):
+        first += 1
+    tokens = reading.tokens[first:last]
+    if not 0 < len(tokens) <= 3 or tokens[-1].low in setup_nouns() or tokens[-1].low in group("no_quantity"):
+        return None
+    if tokens[-1].low.endswith(tuple(group("task_ending"))):
+        return None
+    if any(token.kind != WORD or token.text != token.low or word_classes(token.low) for token in tokens):
+        return None
+    words = [word for token in tokens for word in token.low.replace("'s", "").split("-") if word.isalnum()]
+    return Metric(id_of(words), reading.slice(first, last), "metric.changed") if words else None
+
+
 def _fits(number: Number, phrase: Phrase, *, is_quality: bool) -> bool:
     """Whether a metric can have such a number: a duration is no accuracy, and no cost says that a system is better."""
-    is_cost = family(phrase.id).startswith(("efficiency", "cost"))
+    is_cost = _is_cost(phrase)
     if number.form in ("duration", "memory", "money", "compute", "energy"):
         return is_cost or phrase.id.startswith(UNLISTED) or phrase.id.endswith(("_time", "_cost", "_error", "latency"))
     return not (is_quality and is_cost)
+
+
+def _is_cost(phrase: Phrase) -> bool:
+    return family(phrase.id).startswith(("efficiency", "cost"))
 
 
 def _reach(phrase: Phrase, number: Number) -> float:
@@ -108,7 +156,7 @@ def _metric(reading: Reading, phrase: Phrase, cost: float) -> Metric:
     text = reading.slice(_with_modifiers(reading, phrase.first), phrase.last)
     if phrase.id.startswith(UNLISTED):
         return Metric(phrase.id.removeprefix(UNLISTED), text, "metric.head")
-    return Metric(phrase.id, text, "metric.near" if cost <= 8 else "metric.carried")
+    return Metric(phrase.id, text, "metric.near" if cost <= NEAR else "metric.carried")
 
 
 def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, int]) -> float:

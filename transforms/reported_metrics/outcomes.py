@@ -108,6 +108,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         if cue is None:
             return None if reading.low(number.last) in ("by",) else Kind("change", "up", "", True, "kind.by")
         return Kind("change", cue.direction, "", beats, "kind.by")
+    if reading.low(number.lead) in ("below", "above"):
+        return Kind("level", None, "", False, "kind.level_word")
     if number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of":
         return Kind("change", "down", "", False, "kind.within")
     for step in range(NOUN_REACH):
@@ -121,7 +123,7 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         verb = reading.cue(position, "change_verb")
         if verb is not None and step <= 3 and not _is_any(reading, position + 1, number.lead, ("to", "with", "from")):
             return Kind("change", verb.direction, "", False, "kind.verb")
-        if reading.cue(position, "level_verb") or reading.low(position) in ("to", "with"):
+        if reading.cue(position, "level_verb") or reading.low(position) in ("to", "with", "from", "below"):
             break
     return (
         Kind("change", "up", "", False, "kind.points")
@@ -206,6 +208,8 @@ def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int,
     if (earlier.unit or "points") != (later.unit or "points") and later.unit is not None:
         return False
     between = range(earlier.last, later.lead)
+    if later.comparator == "<=" and len(between) <= 5 and reading.low(later.lead - 1) == "(":
+        return True
     if len(between) > 10 or not _is_any(reading, earlier.last, later.lead, ("and", ",", "or")):
         return False
     return not any(

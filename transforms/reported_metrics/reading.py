@@ -44,7 +44,12 @@ class Reading:
     @functools.cached_property
     def datasets(self) -> list[Phrase]:
         """The datasets named, in text order."""
-        return datasets.find(self.tokens, self._atoms)
+        measured = {index for phrase in self.metrics for index in range(phrase.first, phrase.last)}
+        return [
+            phrase
+            for phrase in datasets.find(self.tokens, self._atoms)
+            if phrase.id or measured.isdisjoint(range(phrase.first, phrase.last))
+        ]
 
     @functools.cached_property
     def _number_by_token(self) -> dict[int, Number]:

@@ -33,6 +33,11 @@ def refusal(reading: Reading, number: Number) -> str | None:
     return None
 
 
+def not_measured(_reading: Reading, number: Number) -> bool:
+    """A row of digits beyond what a double holds exactly (2^53): an id or noise, no measurement."""
+    return max(abs(number.value), abs(number.value_high or 0)) >= 2**53
+
+
 def list_marker(reading: Reading, number: Number) -> bool:
     """As in "(1) a decoder, 2) a loss": a number before a closing bracket that opens an item."""
     if number.form not in ("bare", "cardinal") or number.is_decimal or reading.low(number.last) != ")":
@@ -103,7 +108,12 @@ def p_value(reading: Reading, number: Number) -> bool:
 
 
 def confidence_level(reading: Reading, number: Number) -> bool:
-    """As in "95% confidence interval", "95% CI"."""
+    """As in "95% confidence interval", "95% CI", and the ends of the interval: "95% CI: 0.58-0.86"."""
+    before = number.lead - 1
+    while before > 0 and (reading.tokens[before].kind == NUMBER or reading.is_mark(before, ":[(=,-–")):
+        before -= 1
+    if reading.low(before) in ("ci", "cis") and before < number.lead:
+        return True
     return (
         number.form == "percent"
         and reading.low(number.last) in ("confidence", "ci", "credible", "prediction")
@@ -270,6 +280,7 @@ def _compares(reading: Reading, number: Number) -> bool:
 
 
 RULES: dict[str, Callable[[Reading, Number], bool]] = {
+    "refuse.not_measured": not_measured,
     "refuse.list_marker": list_marker,
     "refuse.citation": citation,
     "refuse.date": date,

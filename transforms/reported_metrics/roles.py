@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> tuple[str, str]:
     """Result or baseline, and the rule that says so."""
-    before = [reading.low(index) for index in range(max(0, number.lead - 4), number.lead)]
+    before = _words_before(reading, number)
     place = numbers.index(number)
     later = numbers[place + 1] if place + 1 < len(numbers) else None
     if kind == "level" and later is not None and _is_from_to(reading, number, later):
         return "baseline", "role.from"
-    if kind == "level" and _is_compared(reading, number, before):
+    if (kind == "level" and _is_compared(before)) or _is_bracketed_other(reading, number, kind):
+        return "baseline", "role.compared"
+    earlier = numbers[place - 1] if place else None
+    is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
+    if is_second and earlier is not None and _is_compared(_words_before(reading, earlier)):
         return "baseline", "role.compared"
     if before[-1:] == ["to"] and kind == "level":
         return "result", "role.to"
@@ -71,16 +75,32 @@ def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
     between = [reading.low(index) for index in range(number.last, later.first)]
     if "→" in between or "rightarrow" in between:
         return len(between) <= 3
-    opened = "from" in (reading.low(number.lead - 1), reading.low(number.lead - 2), reading.low(number.lead - 3))
+    opened = "from" in [reading.low(index) for index in range(max(0, number.lead - 5), number.lead)]
     return opened and "to" in between and len(between) <= 12
 
 
-def _is_compared(reading: Reading, number: Number, before: list[str]) -> bool:
-    """As in "compared to 31% by X", "surpassing X (64%)", "versus 30%"."""
-    text = " ".join(before)
-    if text.endswith(tuple(group("compared_to"))):
-        return True
-    if reading.low(number.first - 1) != "(" and reading.low(number.lead - 1) != "(":
+def _words_before(reading: Reading, number: Number) -> list[str]:
+    return [reading.low(index) for index in range(max(0, number.lead - 4), number.lead)]
+
+
+def _is_compared(before: list[str]) -> bool:
+    """As in "compared to 31% by X", "versus 30%"."""
+    return " ".join(before).endswith(tuple(group("compared_to")))
+
+
+def _goes_on(reading: Reading, earlier: Number, number: Number) -> bool:
+    """As in "compared to 31% accuracy and 25% recall": the second of two that are compared with, in one phrase."""
+    between = [reading.low(index) for index in range(earlier.last, number.lead)]
+    return len(between) <= 8 and "and" in between and not {",", ";", ":", "(", "while", "to"} & set(between)
+
+
+def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
+    """As in "surpassing X (64%)": in brackets behind the name of a system that is beaten."""
+    if "(" not in (reading.low(number.first - 1), reading.low(number.lead - 1)):
+        return False
+    if reading.low(number.last) in ("vs", "vs.", "versus", "→", "against"):
+        return False
+    if kind != "level" and (not number.sign or reading.tokens[max(0, number.lead - 2)].kind != WORD):
         return False
     for index in range(number.first - 2, max(-1, number.first - 30), -1):
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
