@@ -78,17 +78,19 @@ def schema_checks(name: str, *, is_lake: bool) -> list[Check]:
     key = spec.lake_key if is_lake else spec.key
     expected = gxe.ExpectTableColumnsToMatchOrderedList(column_list=[column.name for column in columns])
     checks = [Check(name, "columns", None, "critical", "Scripts and BI tools rely on names and order.", expected)]
-    checks += [_filled(spec, column) for column in columns if not column.nullable]
+    checks.append(_filled(spec, key, [column.name for column in columns if not column.nullable]))
     checks += [_in_set(spec, column) for column in columns if column.values]
-    if key:
-        checks.append(_unique(spec, key))
+    checks.append(_unique(spec, key))
     return checks
 
 
-def _filled(spec: Table, column: Column) -> Check:
-    expectation = gxe.ExpectColumnValuesToNotBeNull(column=column.name)
-    reason = "The schema says that it is always known."
-    return Check(spec.name, f"{column.name}_is_filled", column.name, "critical", reason, expectation)
+def _filled(spec: Table, key: tuple[str, ...], columns: list[str]) -> Check:
+    """One scan for all columns: a check of its own for each would cost more than all the other checks together."""
+    missing = ", ".join(f"CASE WHEN {column} IS NULL THEN '{column}' END" for column in columns)
+    anywhere = " OR ".join(f"{column} IS NULL" for column in columns)
+    query = f"SELECT {', '.join(key)}, concat_ws(', ', {missing}) AS missing FROM {{batch}} WHERE {anywhere}"
+    reason = f"Always known, so queries rely on it: {', '.join(columns)}."
+    return no_rows(spec.name, "columns_are_filled", "critical", reason, query)
 
 
 def _in_set(spec: Table, column: Column) -> Check:

@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from expectations.checks import Check, matches, no_rows, within
 
+_COUNTED = {"text_repairs": "text_repair_count", "links": "link_count", "reported_metrics": "metric_count"}
+
+
+def _rows_are_there(table: str, count: str) -> Check:
+    return no_rows(
+        "sources",
+        f"{table}_are_all_there",
+        "critical",
+        "A part that went missing takes rows along that nothing else would miss.",
+        f"SELECT source_id, {count}, coalesce(row_count, 0) AS row_count FROM {{batch}} "
+        f"LEFT JOIN (SELECT source_id, count(*) AS row_count FROM {table} GROUP BY ALL) USING (source_id) "
+        f"WHERE {count} <> coalesce(row_count, 0)",
+        count,
+    )
+
 
 def partition() -> list[Check]:
     """Rules within one source."""
@@ -22,6 +37,7 @@ def partition() -> list[Check]:
             "WHERE record_count <> coalesce(paper_rows, 0) + coalesce(reject_rows, 0) "
             "OR rejected_count <> coalesce(reject_rows, 0)",
         ),
+        *(_rows_are_there(table, count) for table, count in _COUNTED.items()),
     ]
 
 

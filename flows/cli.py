@@ -233,7 +233,7 @@ def _run_flow(inputs: list[str], settings: Settings) -> Outcome:
     import os
 
     # The flow's log goes to the API as always; on the terminal our own progress stands in its place.
-    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR")
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 
     from flows.terminal import ProgressReport, err
 

@@ -20,10 +20,10 @@ from flows.settings import Settings
 from flows.sources import Dump
 from flows.steps import Step
 from warehouse.build import Candidate
-from warehouse.errors import DataFolderBusyError, InputError, PaperhouseError, SourceError
+from warehouse.errors import DataFolderBusyError, InputError, LakeDamagedError, PaperhouseError, SourceError
 from warehouse.lake import Lake
 from warehouse.ledger import CheckResult, Ledger, RunEntry
-from warehouse.releases import current_release
+from warehouse.releases import current_release_id
 from warehouse.version import build_version, pipeline_version
 
 Report = Callable[[str, int, int], None]
@@ -93,10 +93,12 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """0 done (some of several files may have failed), 2 no readable input, 3 a check refused the release."""
-        if self.entry.status == "refused":
+        entry = self.entry
+        if entry.status == "refused":
             return 3
-        has_input = self.entry.sources_new_count + self.entry.sources_skipped_count > 0
-        return 0 if has_input else InputError.exit_code
+        has_input = entry.sources_new_count + entry.sources_skipped_count > 0
+        # What an interrupted run had left in the lake may be published although this one read nothing.
+        return 0 if has_input or entry.status == "published" else InputError.exit_code
 
     def to_json(self) -> dict[str, Any]:
         """The summary that `--json` prints."""
@@ -140,16 +142,21 @@ def ingest(inputs: Sequence[str], settings: Settings, runner: Runner) -> Outcome
 
     Raises DataFolderBusyError if another run holds the data folder.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise InputError(f"{settings.data}: the data folder is a file") from error
     lock = FileLock(settings.data / ".lock")  # the operating system drops it with the process
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise DataFolderBusyError(f"{settings.data}: another run is using this data folder; try again later") from error
     entry = RunEntry.start(pipeline_version())
+    Ledger(settings.data).append(entry)  # replaced at the end; what a kill leaves says so
     failures: list[SourceError] = []
     try:
         _ingest(entry, failures, inputs, settings, runner)
+        entry.error = None
     except BaseException as error:
         entry.status, entry.error = "failed", f"{type(error).__name__}: {error}"
         raise
@@ -167,7 +174,12 @@ def _ingest(
     lake.recover()
     dumps, failed = _identify(inputs, runner)
     failures += failed
-    new = [dump for dump in _distinct(dumps) if lake.pipeline_version(dump.source_id) != entry.pipeline_version]
+    damaged = {source_id: part for source_id in lake.unvalidated(build_version()) if (part := lake.damaged(source_id))}
+    new = [
+        dump
+        for dump in _distinct(dumps)
+        if dump.source_id in damaged or lake.pipeline_version(dump.source_id) != entry.pipeline_version
+    ]
     entry.sources_skipped_count = len(_distinct(dumps)) - len(new)
     done, failed = _derive(new, settings, entry, runner)
     failures += failed
@@ -177,6 +189,9 @@ def _ingest(
             lake.add_uri(dump.source_id, dump.uri, entry.started_at)
     entry.sources_new_count, entry.sources_failed_count = len(done), len(failures)
     entry.failures = [{"uri": error.uri, "reason": error.reason, "detail": error.detail} for error in failures]
+    for source_id, part in damaged.items():
+        if source_id not in {dump.source_id for dump in done}:
+            raise LakeDamagedError(f"{part}: missing or damaged; run its dump again: {', '.join(lake.uris(source_id))}")
     if not lake.source_ids():
         entry.status = "failed"
         return
@@ -226,8 +241,9 @@ def _release(new_source_ids: list[str], settings: Settings, entry: RunEntry, run
     """Validates, builds and publishes, unless the release that readers see was made of the very same."""
     entry.input_fingerprint = f"{build_version()} {Lake(settings.data).fingerprint()}"
     last = Ledger(settings.data).last_settled()
-    has_release = current_release(settings.data) is not None
-    if has_release and last and last["input_fingerprint"] == entry.input_fingerprint:
+    if last and last["release_id"] != current_release_id(settings.data):
+        last = None  # the file that readers see is gone, damaged or another one
+    if last and last["input_fingerprint"] == entry.input_fingerprint:
         _stay(entry, last)
         return
     entry.checks = runner.run(steps.VALIDATE, settings.data)
@@ -236,7 +252,7 @@ def _release(new_source_ids: list[str], settings: Settings, entry: RunEntry, run
         return
     candidate = runner.run(steps.BUILD, settings.data, entry, settings.memory_limit, settings.workers)
     try:
-        _publish(candidate, new_source_ids, last if has_release else None, settings, entry, runner)
+        _publish(candidate, new_source_ids, last, settings, entry, runner)
     finally:
         candidate.discard()
 

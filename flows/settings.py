@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 
 from pydantic import Field, ValidationError, field_validator
@@ -46,6 +47,8 @@ def load(data: Path | None = None) -> Settings:
     """The settings in force, `data` overriding where they point; raises InputError naming the setting that is wrong."""
     try:
         return Settings() if data is None else Settings(data=data)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"paperhouse.toml: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +32,17 @@ class Dump:
     @property
     def uri(self) -> str:
         """The name under which the content was seen."""
-        return str(self.path)
+        return uri_of(self.path)
 
     @property
     def label(self) -> str:
         """What a person calls it."""
-        return self.path.name
+        return self.uri.rpartition("/")[2]
+
+
+def uri_of(path: Path) -> str:
+    """A path as text; bytes of a name that are not UTF-8 become hexadecimal escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def discover(inputs: Sequence[str]) -> tuple[list[Path], list[SourceError]]:
@@ -53,13 +59,15 @@ def discover(inputs: Sequence[str]) -> tuple[list[Path], list[SourceError]]:
 
 def _expand(argument: str) -> list[Path]:
     path = Path(argument).expanduser()
-    if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
+    if path.is_dir() and argument:
+        found = sorted(_walk(path))
         if not found:
             raise SourceError(argument, "no_files", f"the folder holds no {', '.join(SUFFIXES)} file")
         return [file.absolute() for file in found]
-    if path.exists():
+    if path.is_file():
         return [path.absolute()]
+    if path.exists() and argument:
+        raise SourceError(uri_of(path), "not_a_file", "neither a file nor a folder, and it can be read once only")
     if glob.has_magic(argument):
         found = sorted(
             Path(name)
@@ -72,6 +80,18 @@ def _expand(argument: str) -> list[Path]:
     raise SourceError(argument, "missing_file", "there is no such file or folder")
 
 
+def _walk(folder: Path) -> Iterator[Path]:
+    """Dumps in a folder and below; a folder that can't be listed is an error, not an empty one."""
+
+    def refuse(error: OSError) -> None:
+        raise SourceError(str(error.filename), "unreadable_folder", f"can't be listed: {error.strerror}") from error
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        for name in names:
+            if name.endswith(SUFFIXES) and (file := Path(place, name)).is_file():
+                yield file
+
+
 def identify(path: Path) -> Dump:
     """The dump at `path`; raises SourceError if it can't be read, is empty or is not text."""
     digest, size = hashlib.sha256(), 0
@@ -81,7 +101,7 @@ def identify(path: Path) -> Dump:
         digest.update(block)
         size += len(block)
     if size == 0:
-        raise SourceError(str(path), "empty_file", "the file is empty")
+        raise SourceError(uri_of(path), "empty_file", "the file is empty")
     return Dump(path, digest.hexdigest(), size)
 
 
@@ -89,23 +109,25 @@ def blocks(path: Path) -> Iterator[bytes]:
     """The decompressed bytes of a file in blocks; raises SourceError if it can't be read to its end."""
     import pyarrow as pa
 
+    compression = None
     try:
-        with path.open("rb") as head:
-            start = head.read(4)
-        compression = next((name for magic, name in _COMPRESSIONS.items() if start.startswith(magic)), None)
-        with pa.input_stream(str(path), compression=compression) as stream:
+        with path.open("rb") as file:
+            start = file.read(4)
+            file.seek(0)
+            compression = next((name for magic, name in _COMPRESSIONS.items() if start.startswith(magic)), None)
+            stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
             while block := stream.read(BLOCK_BYTES):
                 yield block
     except OSError as error:  # Arrow reports damaged compression as OSError too
         if error.errno is not None or compression is None:
-            raise SourceError(str(path), "unreadable_file", f"can't be read: {error.strerror or error}") from error
+            raise SourceError(uri_of(path), "unreadable_file", f"can't be read: {error.strerror or error}") from error
         raise SourceError(
-            str(path), "damaged_compression", f"the {compression} data are damaged or cut off ({error})"
+            uri_of(path), "damaged_compression", f"the {compression} data are damaged or cut off ({error})"
         ) from error
 
 
 def _require_text(path: Path, block: bytes) -> None:
     if block.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SourceError(str(path), "not_utf8", "the file is UTF-16; convert it to UTF-8 first")
+        raise SourceError(uri_of(path), "not_utf8", "the file is UTF-16; convert it to UTF-8 first")
     if b"\0" in block[: 1 << 16]:
-        raise SourceError(str(path), "binary_file", "the file is binary, not a text listing")
+        raise SourceError(uri_of(path), "binary_file", "the file is binary, not a text listing")

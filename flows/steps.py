@@ -6,20 +6,18 @@ process, in a pool of processes or as tasks of an orchestrator. `transforms` hol
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows import sources
 from flows.sources import Dump
 from warehouse.errors import SourceError
-from warehouse.lake import Lake
-from warehouse.schema import warehouse_tables
-
-if TYPE_CHECKING:
-    import polars as pl
+from warehouse.lake import Lake, NewSource
+from warehouse.schema import RECORD, warehouse_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +59,17 @@ def identify(path: Path) -> Dump:
 
 def extract(dump: Dump, data: Path, chunk_records: int) -> list[Chunk]:
     """Stages the raw records and the rejects of a dump; raises SourceError if it holds none or changed meanwhile."""
-    import polars as pl
-
-    from transforms import listing
+    from transforms import listing, rejects
 
     lake, chunks = Lake(data), []
     lake.discard(dump.source_id)
     for number, frame in enumerate(_rechunk(listing.records(sources.blocks(dump.path)), chunk_records)):
-        records = frame.with_columns(source_id=pl.lit(dump.source_id))
-        is_record = pl.col("reason").is_null()
-        rejects = records.filter(~is_record).with_columns(stage=pl.lit("extract"), text_raw=listing.reject_text())
-        lake.stage("raw_records", dump.source_id, number, records.filter(is_record))
-        lake.stage("rejects", dump.source_id, number, rejects)
-        chunks.append(Chunk(data, dump.source_id, number, frame.height, rejects.height))
+        raw_records, refused = rejects.of_listing(frame, dump.source_id)
+        lake.stage("raw_records", dump.source_id, number, raw_records)
+        lake.stage("rejects", dump.source_id, number, refused)
+        chunks.append(Chunk(data, dump.source_id, number, frame.height, refused.height))
     if not chunks:
-        raise SourceError(dump.uri, "no_records", "the file holds page furniture only, no records")
+        raise SourceError(dump.uri, "no_records", "no title and no abstract: blank lines or page furniture only")
     if sources.identify(dump.path) != dump:
         lake.discard(dump.source_id)
         raise SourceError(dump.uri, "changed_while_read", "the file changed while it was read")
@@ -84,20 +78,17 @@ def extract(dump: Dump, data: Path, chunk_records: int) -> list[Chunk]:
 
 def normalise(chunk: Chunk) -> Chunk:
     """Stages papers and text repairs of a chunk; records without any text after the repair become rejects."""
-    import polars as pl
-
-    from transforms import papers
+    from transforms import papers, rejects
 
     lake = Lake(chunk.data)
-    normalised, repairs = papers.normalise(lake.staged("raw_records", chunk.source_id, chunk.number))
-    is_empty = (pl.col("title") == "") | (pl.col("abstract") == "")
-    empty = normalised.filter(is_empty).select("source_id", "record_number")
-    if empty.height:
-        _reject_empty(lake, chunk, empty)
-        repairs = repairs.join(empty, on=["source_id", "record_number"], how="anti")
-    lake.stage("papers", chunk.source_id, chunk.number, normalised.filter(~is_empty))
-    lake.stage("text_repairs", chunk.source_id, chunk.number, repairs)
-    return Chunk(chunk.data, chunk.source_id, chunk.number, chunk.record_count, chunk.rejected_count + empty.height)
+    raw_records = lake.staged("raw_records", chunk.source_id, chunk.number)
+    normalised, repairs = papers.normalise(raw_records)
+    kept, refused = rejects.of_empty(normalised, raw_records)
+    all_refused = rejects.merged(lake.staged("rejects", chunk.source_id, chunk.number), refused)
+    lake.stage("papers", chunk.source_id, chunk.number, kept)
+    lake.stage("text_repairs", chunk.source_id, chunk.number, repairs.join(kept, on=list(RECORD), how="semi"))
+    lake.stage("rejects", chunk.source_id, chunk.number, all_refused)
+    return dataclasses.replace(chunk, rejected_count=all_refused.height)
 
 
 def link(chunk: Chunk) -> int:
@@ -122,20 +113,10 @@ def measure(chunk: Chunk) -> int:
 
 def write(dump: Dump, chunks: list[Chunk], data: Path, pipeline_version: str, extracted_at: datetime) -> None:
     """Moves a source whose chunks are all derived into the lake."""
-    import polars as pl
-
-    lake = Lake(data)
-    source = {
-        "source_id": dump.source_id,
-        "format": "plain",
-        "byte_size": dump.byte_size,
-        "record_count": sum(chunk.record_count for chunk in chunks),
-        "rejected_count": sum(chunk.rejected_count for chunk in chunks),
-        "pipeline_version": pipeline_version,
-        "extracted_at": extracted_at,
-    }
-    lake.stage("sources", dump.source_id, 0, pl.DataFrame([source]))
-    lake.commit(dump.source_id)
+    read = sum(chunk.record_count for chunk in chunks)
+    refused = sum(chunk.rejected_count for chunk in chunks)
+    source = NewSource(dump.source_id, dump.uri, "plain", dump.byte_size, read, refused, pipeline_version, extracted_at)
+    Lake(data).commit(source)
 
 
 def validate(data: Path) -> list[Any]:
@@ -182,21 +163,3 @@ def _rechunk(frames: Any, chunk_records: int) -> Any:
             pending = pending[chunk_records:]
     if pending is not None and pending.height:
         yield pending
-
-
-def _reject_empty(lake: Lake, chunk: Chunk, empty: pl.DataFrame) -> None:
-    import polars as pl
-
-    from transforms import listing
-
-    raw = lake.staged("raw_records", chunk.source_id, chunk.number)
-    rejects = raw.join(empty, on=["source_id", "record_number"]).with_columns(
-        stage=pl.lit("normalise"),
-        reason=pl.lit("empty_text"),
-        detail=pl.lit("nothing is left of the title or the abstract once its markup is resolved"),
-        text_raw=listing.reject_text(),
-    )
-    known = lake.staged("rejects", chunk.source_id, chunk.number)
-    columns = known.columns
-    merged = pl.concat([known, rejects.select(columns)]).unique(["record_number"], keep="first").sort("record_number")
-    lake.stage("rejects", chunk.source_id, chunk.number, merged)

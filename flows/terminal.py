@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from flows.summary import counts
 from warehouse.errors import QueryError
@@ -94,15 +95,13 @@ def show_rows(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     table = Table(header_style="bold")
     for number, column in enumerate(columns):
         is_number = bool(rows) and all(isinstance(row[number], int | float | None) for row in rows)
-        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(Text(column), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else _plain(value) for value in row))
     out.print(table)
 
 
 def _plain(value: Any) -> Any:
-    from rich.text import Text
-
     return Text(f"{value:g}" if isinstance(value, float) else str(value))
 
 

@@ -17,7 +17,7 @@ _EXAMPLE = re.compile(r"```console\n\$ paperhouse (.*)\n(?:.*\n)*?```\n")
 
 
 def rendered(text: str, data: Path) -> str:
-    """The text, below each command what it prints on the warehouse in `data`; paths are shown from the project's folder."""
+    """The text, below each command what it prints on the warehouse in `data`; paths as seen from the project."""
 
     def example(match: re.Match[str]) -> str:
         result = CliRunner().invoke(app, [*shlex.split(match[1]), "--data", str(data)])

@@ -22,9 +22,6 @@ WINDOW_BYTES = 4 << 20
 TEXT_LIMIT_BYTES = 1_000_000
 """Longest title or abstract that is taken for one; abstracts of papers have some 1,500 characters."""
 
-REJECT_TEXT_CHARS = 10_000
-"""Characters of its text that a reject keeps."""
-
 LONGEST_TITLE = 200
 SHORTEST_ABSTRACT = 300
 """Lengths in characters that speak clearly: among 64,000 papers of arXiv, 1 title in 1,000 is longer than the first
@@ -65,11 +62,6 @@ def records(blocks: Iterable[bytes]) -> Iterator[pl.DataFrame]:
         record_count += parsed.height
         if parsed.height:
             yield parsed.with_columns(pl.col("record_number").cast(pl.Int64))
-
-
-def reject_text() -> pl.Expr:
-    """Text that a rejected record keeps: what it has of title and abstract, cut to REJECT_TEXT_CHARS."""
-    return pl.concat_str("title_raw", "abstract_raw", separator="\n", ignore_nulls=True).str.slice(0, REJECT_TEXT_CHARS)
 
 
 def _with_last(windows: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -248,7 +240,7 @@ def _lone(lines: pl.DataFrame) -> pl.DataFrame:
 def _refuse_unreadable(parsed: pl.DataFrame) -> pl.DataFrame:
     """Marks records with a text beyond the limit; the reason found first stands."""
     for column, reason in (("abstract_raw", "abstract_too_long"), ("title_raw", "title_too_long")):
-        too_long = pl.col(column).str.len_bytes().fill_null(0) > TEXT_LIMIT_BYTES
+        too_long = pl.col("reason").is_null() & (pl.col(column).str.len_bytes().fill_null(0) > TEXT_LIMIT_BYTES)
         parsed = parsed.with_columns(
             pl.when(too_long).then(pl.lit(reason)).otherwise("reason").alias("reason"),
             pl.when(too_long)

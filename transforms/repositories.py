@@ -19,6 +19,10 @@ _NOT_OWNERS = (
 """First path segments under which GitHub, GitLab and their like keep pages of their own."""
 
 
+_NAME = r"[A-Za-z0-9_.-]+"
+"""Owners, groups and repositories are named in ASCII on every host; a letter beyond it is a look-alike or a slip."""
+
+
 def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
     """repository_id, repository_owner, repository_name and repository_path of absolute URLs.
 
@@ -36,11 +40,11 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
     )
     owner = (
         pl.when(form.is_in(["raw", "owner/name"]))
-        .then(path.str.extract(r"^/(~?[\w.-]+)/"))
+        .then(path.str.extract(rf"^/(~?{_NAME})/"))
         .when(form == "groups/name")
         .then(
             path.str.extract(
-                r"^/([\w.-]+(?:/[\w.-]+)*?)/[\w.-]+/?(?:/(?:-|tree|blob|raw|issues|wikis|archive|releases)(?:/.*)?)?$"
+                rf"^/({_NAME}(?:/{_NAME})*?)/{_NAME}/?(?:/(?:-|tree|blob|raw|issues|wikis|archive|releases)(?:/.*)?)?$"
             )
         )
         .when(form == "projects/name")
@@ -50,10 +54,10 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
         pl.when(form == "groups/name")
         .then(
             path.str.extract(
-                r"^/(?:[\w.-]+/)+?([\w.-]+)/?(?:/(?:-|tree|blob|raw|issues|wikis|archive|releases)(?:/.*)?)?$"
+                rf"^/(?:{_NAME}/)+?({_NAME})/?(?:/(?:-|tree|blob|raw|issues|wikis|archive|releases)(?:/.*)?)?$"
             )
         )
-        .otherwise(path.str.extract(r"^/[^/]+/([\w.-]+)"))
+        .otherwise(path.str.extract(rf"^/[^/]+/({_NAME})(?:/|$)"))
         .str.replace(r"(?:\.git)?\.*$", "")
     )
     inside = (

@@ -88,15 +88,22 @@ def build_release(data: Path, entry: RunEntry, memory_limit: str, threads: int) 
 
     `entry` is the run so far: its checks and files that failed go into the release with it.
     """
-    from expectations import release_checks
-    from warehouse.releases import current_release, figures
-
     building = data / "releases" / ".building"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    _require_space(data)
-    path = building / "release.duckdb"
-    previous = current_release(data)
+    try:
+        _require_space(data)
+        return _build_checked(data, building / "release.duckdb", entry, memory_limit, threads)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def _build_checked(data: Path, path: Path, entry: RunEntry, memory_limit: str, threads: int) -> Candidate:
+    from expectations import release_checks
+    from warehouse.releases import current_release, current_release_id, figures
+
+    previous = current_release(data) if current_release_id(data) else None
     content_hash = _build(path, Lake(data), memory_limit, threads)
     checks = release_checks(path, figures(previous) if previous else None)
     built_at = datetime.now(UTC)
@@ -133,7 +140,7 @@ def _open(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnect
 
 
 def _build(path: Path, lake: Lake, memory_limit: str, threads: int) -> str:
-    """Runs the models; returns the content hash of the tables they made."""
+    """Runs the models; returns the hash of what a reader finds: rows, columns, descriptions and marts."""
     with _open(path, memory_limit, threads) as connection:
         connection.execute("CREATE SCHEMA lake; CREATE SCHEMA vocabulary")
         for spec in lake_tables():
@@ -151,7 +158,9 @@ def _build(path: Path, lake: Lake, memory_limit: str, threads: int) -> str:
                 connection.execute(f"CREATE VIEW {name} AS FROM out.{name}")
             else:
                 connection.execute(f"CREATE TABLE {name} AS {query}")
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr(warehouse_tables()).encode())
+        for name in MARTS:
+            digest.update(_sql("marts", name).encode())
         for spec in warehouse_tables():
             if spec.name not in RUN_TABLES:
                 digest.update(f"{spec.name} {_table_hash(connection, spec)}\n".encode())
@@ -208,7 +217,8 @@ def _add_run_tables(
         "metric_count": counts["reported_metrics"],
         "checks": [asdict(check) for check in checks],
     }
-    runs = [*Ledger(data).entries(), this_run]
+    earlier = [run for run in Ledger(data).entries() if run["run_id"] != entry.run_id]
+    runs = [*earlier, this_run]
     release = {
         "release_id": release_id,
         "run_id": entry.run_id,

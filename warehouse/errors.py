@@ -36,3 +36,7 @@ class DataFolderBusyError(PaperhouseError):
 
 class DiskFullError(PaperhouseError):
     """Too little free space to build a release."""
+
+
+class LakeDamagedError(PaperhouseError):
+    """A part of the lake can't be read."""

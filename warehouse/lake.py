@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 COMMIT_MARK = "COMMIT"
 _URIS = "source_uris"  # grows part by part as names are seen; everything else is replaced as a whole
 _SOURCES = "sources"  # moved last: a partition of it says that the source is complete
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """What is to be said of a source beside its rows; sizes in bytes, ``record_count`` as the parser counted."""
+
+    source_id: str
+    uri: str
+    format: str
+    byte_size: int
+    record_count: int
+    rejected_count: int
+    pipeline_version: str
+    extracted_at: datetime
 
 
 class Lake:
@@ -48,8 +63,20 @@ class Lake:
         """Drops what was staged of a source."""
         shutil.rmtree(self._staging / source_id, ignore_errors=True)
 
-    def commit(self, source_id: str) -> None:
-        """Moves a staged source into place; one that is there already is replaced."""
+    def commit(self, source: NewSource) -> None:
+        """Moves a staged source into place; one that is there is replaced, but its names are kept."""
+        import polars as pl
+
+        source_id, staged = source.source_id, self._staging / source.source_id
+        written = {
+            "text_repair_count": _row_count(staged / "text_repairs"),
+            "link_count": _row_count(staged / "links"),
+            "metric_count": _row_count(staged / "reported_metrics"),
+            "part_count": len(list((staged / "papers").glob("part-*.parquet"))),
+        }
+        self.stage(_SOURCES, source_id, 0, pl.DataFrame([asdict(source) | written]))
+        name = {"source_id": source_id, "uri": source.uri, "first_seen_at": source.extracted_at}
+        self.stage(_URIS, source_id, 0, pl.DataFrame([name]))
         mark = self._staging / source_id / COMMIT_MARK
         with replacing(mark) as path:
             path.write_text("complete\n", encoding="utf-8")
@@ -89,17 +116,30 @@ class Lake:
 
     def source_ids(self) -> list[str]:
         """Sources that are complete, sorted."""
-        folder = self.root / _SOURCES
-        return sorted(entry.name.removeprefix("source=") for entry in folder.iterdir()) if folder.exists() else []
+        return sorted(
+            path.name.removeprefix("source=") for path in self.root.glob(f"{_SOURCES}/source={'[0-9a-f]' * 64}")
+        )
 
     def pipeline_version(self, source_id: str) -> str | None:
-        """Version of the pipeline that derived the source; None if it is not there."""
+        """Version of the pipeline that derived the source; None if it is not there or can't be read."""
         part = self.partition(_SOURCES, source_id) / part_name(0)
-        return str(_read(part)["pipeline_version"].item()) if part.exists() else None
+        return str(_read(part)["pipeline_version"].item()) if _is_readable(part) else None
+
+    def damaged(self, source_id: str) -> Path | None:
+        """The first part of a source that can't be read, or folder that is gone; None if all is there."""
+        for table in lake_tables():
+            parts = self._parts(table.name, source_id)
+            if not parts:
+                return self.partition(table.name, source_id)
+            for part in parts:
+                if not _is_readable(part):
+                    return part
+        return None
 
     def uris(self, source_id: str) -> set[str]:
         """Names under which the content was seen."""
-        return {uri for part in self._parts(_URIS, source_id) for uri in _read(part)["uri"]}
+        parts = [part for part in self._parts(_URIS, source_id) if _is_readable(part)]
+        return {uri for part in parts for uri in _read(part)["uri"]}
 
     def unvalidated(self, checks_version: str) -> list[str]:
         """Sources whose partition has not passed these checks, or has changed on disk since."""
@@ -129,10 +169,10 @@ class Lake:
 
     def _finish(self, source_id: str) -> None:
         staged = self._staging / source_id
-        tables = [table.name for table in lake_tables() if table.name not in (_SOURCES, _URIS)]
+        tables = [table.name for table in lake_tables() if table.name != _SOURCES]
         for table in (*tables, _SOURCES):
-            if (staged / table).exists():
-                target = self.partition(table, source_id)
+            target = self.partition(table, source_id)
+            if (staged / table).exists() and not (table == _URIS and self.uris(source_id)):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if target.exists():
                     target.rename(staged / f"replaced-{table}")
@@ -168,6 +208,24 @@ def _read(part: Path) -> pl.DataFrame:
     import polars as pl
 
     return pl.read_parquet(part, glob=False)
+
+
+def _row_count(folder: Path) -> int:
+    import polars as pl
+
+    parts = folder.glob("part-*.parquet")
+    return sum(pl.scan_parquet(part, glob=False).select(pl.len()).collect().item() for part in parts)
+
+
+def _is_readable(part: Path) -> bool:
+    """Whether a file is there and ends as a Parquet file does."""
+    import polars as pl
+
+    try:
+        pl.scan_parquet(part, glob=False).collect_schema()
+    except (OSError, pl.exceptions.PolarsError):
+        return False
+    return True
 
 
 def part_name(number: int) -> str:

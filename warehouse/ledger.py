@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -55,7 +56,7 @@ class RunEntry:
     release_id: str | None = None
     content_hash: str | None = None
     input_fingerprint: str | None = None
-    error: str | None = None
+    error: str | None = "interrupted"
     failures: list[dict[str, str]] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
 
@@ -85,7 +86,7 @@ class Ledger:
     def entries(self) -> list[dict[str, Any]]:
         """Every run as it was written, oldest first."""
         paths = sorted(self.folder.glob("*.json")) if self.folder.exists() else []
-        return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+        return [entry for path in paths if (entry := _read(path))]
 
     def last_settled(self) -> dict[str, Any] | None:
         """The last run after which the warehouse held what the lake holds: published or unchanged; None if none did."""
@@ -93,9 +94,21 @@ class Ledger:
         return next(settled, None)
 
 
+def _read(path: Path) -> dict[str, Any] | None:
+    """An entry as it was written; None, with a warning, if the file is damaged: history must not stop today's run."""
+    try:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        logging.getLogger(__name__).warning(
+            "%s: this run is left out of the ledger, its file is damaged: %s", path, error
+        )
+        return None
+    return dict(entry)
+
+
 def _to_json(entry: RunEntry) -> dict[str, Any]:
     row = asdict(entry)
     row["started_at"] = entry.started_at.isoformat()
-    row["finished_at"] = entry.finished_at.isoformat() if entry.finished_at else None
+    row["finished_at"] = (entry.finished_at or entry.started_at).isoformat()
     row["seconds"] = round(entry.seconds, 3)
     return row

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import math
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -40,36 +42,37 @@ def fetch(result: duckdb.DuckDBPyConnection) -> tuple[list[str], list[tuple[Any,
 
 
 def to_csv(result: duckdb.DuckDBPyConnection) -> bytes:
-    """The result as CSV with a header, UTF-8, times in ISO 8601; nulls are empty."""
-    import csv
-
+    """The result as CSV with a header, UTF-8, times in ISO 8601; nulls are empty, lists and structs JSON."""
     columns, rows = fetch(result)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([["" if value is None else _plain(value) for value in row] for row in rows])
+    writer.writerows([[_as_text(value) for value in row] for row in rows])
     return text.getvalue().encode()
 
 
 def to_json(result: duckdb.DuckDBPyConnection) -> bytes:
-    """The result as a JSON array of objects, one a line."""
+    """The result as a JSON array of objects, one a line; what JSON has no number for (NaN, infinity) is null.
+
+    Raises QueryError if two columns have one name: an object could hold only one of them.
+    """
     columns, rows = fetch(result)
-    lines = [
-        json.dumps(dict(zip(columns, row, strict=True)), default=_plain, ensure_ascii=False, allow_nan=False)
-        for row in rows
-    ]
+    if len(set(columns)) < len(columns):
+        raise QueryError(f"two columns have the same name ({', '.join(columns)}); give them names of their own with AS")
+    lines = [json.dumps(dict(zip(columns, map(_as_json, row), strict=True)), ensure_ascii=False) for row in rows]
     return ("[" + ",\n ".join(lines) + "]\n").encode()
 
 
 def to_parquet(result: duckdb.DuckDBPyConnection) -> bytes:
     """The result as a Parquet file, zstd."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
     try:
         pq.write_table(result.to_arrow_table(), buffer, compression="zstd")
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from error
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise QueryError(f"{error} (a cast to another type helps)") from error
     return buffer.getvalue()
 
 
@@ -80,11 +83,33 @@ WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection], bytes]] = {
 }
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+def _as_text(value: Any) -> str:
+    plain = _as_json(value)
+    if plain is None and isinstance(value, float):
+        return str(value)
     if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, str | int | float | bool):
-        return value
-    return str(value)
+        return str(value)
+    if plain is None:
+        return ""
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+def _as_json(value: Any) -> Any:
+    """A value of a result as JSON can hold it; a decimal that a double can't hold stays a text."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else None
+        case Decimal():
+            return float(value) if Decimal(repr(float(value))) == value else str(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case bytes():
+            return value.hex()
+        case dict():
+            return {str(key): _as_json(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_as_json(inner) for inner in value]
+        case _:
+            return str(value)

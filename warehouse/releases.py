@@ -53,13 +53,34 @@ def current_release(data: Path) -> Path | None:
     return path if path.exists() else None
 
 
+def current_release_id(data: Path) -> str | None:
+    """Id of the release that readers see; None if there is none that can be read."""
+    path = current_release(data)
+    if path is None:
+        return None
+    try:
+        with _attached(path) as connection:
+            row = connection.execute("SELECT release_id FROM release.release").fetchone()
+    except duckdb.Error:
+        return None
+    return str(row[0]) if row else None
+
+
 def figures(database: Path) -> dict[str, float]:
     """The figures of a release that the next one is compared with."""
-    # Attached, not connected to: a process that has the path open gets what it first found there.
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH {literal(str(database))} AS release (READ_ONLY)")
+    with _attached(database) as connection:
         connection.execute("USE release")
         return {name: _number(connection, query) for name, query in FIGURES.items()}
+
+
+def _attached(database: Path) -> duckdb.DuckDBPyConnection:
+    """A connection with the file attached as `release`.
+
+    One to the file itself would, in a process that has its path open, be one to what was first found there.
+    """
+    connection = duckdb.connect()
+    connection.execute(f"ATTACH {literal(str(database))} AS release (READ_ONLY)")
+    return connection
 
 
 def _point_at(data: Path, release: Path) -> None:

@@ -86,6 +86,9 @@ CHAR_START = Column("char_start", "BIGINT", "Where the mention starts in papers.
 CHAR_END = Column("char_end", "BIGINT", "Where the mention ends in papers.<field>, exclusive.")
 RULE_ID = Column("rule_id", "VARCHAR", "Rules that made the row, separated by a space.")
 
+RECORD = ("source_id", "record_number")
+"""What identifies a record in every table of the lake."""
+
 TABLES: tuple[Table, ...] = (
     Table(
         "raw_records",
@@ -352,6 +355,10 @@ TABLES: tuple[Table, ...] = (
                 "duplicate_count", "BIGINT", "Records whose paper has its text from another record.", place="warehouse"
             ),
             Column("rejected_count", "BIGINT", "Records refused, each in rejects with its reason."),
+            Column("part_count", "BIGINT", "Parquet parts of each table of the source.", place="lake"),
+            Column("text_repair_count", "BIGINT", "Rows of text_repairs that were written.", place="lake"),
+            Column("link_count", "BIGINT", "Rows of links that were written.", place="lake"),
+            Column("metric_count", "BIGINT", "Rows of reported_metrics that were written.", place="lake"),
             PIPELINE_VERSION,
             Column("extracted_at", "TIMESTAMPTZ", "When the source was extracted (UTC)."),
         ),

@@ -49,7 +49,7 @@ CORRUPTIONS = {
     "null in a key": (
         "papers",
         lambda frame: frame.with_columns(paper_id=pl.lit(None, pl.String)),
-        "papers.paper_id_is_filled",
+        "papers.columns_are_filled",
     ),
     "an unknown paper": (
         "reported_metrics",

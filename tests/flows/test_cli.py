@@ -85,12 +85,16 @@ def test_the_command_works_from_another_folder_with_the_dump_that_comes_along(tm
         (["sql", "SELECT 1"], 2, "there is no warehouse yet"),
         (["evaluate", "nowhere.jsonl"], 2, "there is no warehouse yet"),
         (["explain", "otters"], 2, "there is no warehouse yet"),
+        (["run", "--direct", ""], 2, "there is no such file"),
+        (["run", "--direct", "pipe"], 2, "pipe: neither a file nor a folder"),
+        (["run", "--direct", "--data", "empty.txt"], 2, "the data folder is a file"),
         (["frobnicate"], 2, "No such command"),
         (["run", "--no-such-option"], 2, "No such option"),
     ],
 )
 def test_errors_are_one_line_with_their_exit_code(tmp_path, arguments, code, says):
     (tmp_path / "empty.txt").write_bytes(b"")
+    os.mkfifo(tmp_path / "pipe")
     done = run_outside(*arguments, cwd=tmp_path)
     assert done.returncode == code
     assert says in " ".join(done.stderr.split())
@@ -98,7 +102,8 @@ def test_errors_are_one_line_with_their_exit_code(tmp_path, arguments, code, say
 
 
 def test_debug_shows_where_an_unexpected_error_came_from(tmp_path):
-    (tmp_path / "data").write_text("a file where the data folder should be")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "runs").write_text("a file where a folder should be")
     (tmp_path / "a.txt").write_bytes(dump(papers("otters")))
     quiet = run_outside("run", "--direct", "a.txt", cwd=tmp_path)
     assert quiet.returncode == 1
@@ -114,6 +119,9 @@ def test_settings_come_from_the_environment_and_the_file(tmp_path):
     (tmp_path / "paperhouse.toml").write_text("dta = 1\n")
     wrong = run_outside("releases", cwd=tmp_path)
     assert (wrong.returncode, "setting dta" in wrong.stderr) == (2, True)
+    (tmp_path / "paperhouse.toml").write_text("data = \n")
+    broken = run_outside("releases", cwd=tmp_path)
+    assert (broken.returncode, "paperhouse.toml: Invalid value" in broken.stderr) == (2, True)
 
 
 class TestSql:
@@ -137,6 +145,9 @@ class TestSql:
         result = paperhouse("sql", "SELECT title FROM papers", "--format", "parquet", "--data", seed_data)
         (tmp_path / "titles.parquet").write_bytes(result.stdout_bytes)
         assert pl.read_parquet(tmp_path / "titles.parquet").height == 316
+
+    def test_names_of_columns_are_not_markup(self, seed_data):
+        assert "[/x]" in paperhouse("sql", 'SELECT 1 AS "[/x]"', "--data", seed_data).stdout
 
     def test_a_wrong_query_points_at_the_place(self, seed_data):
         result = paperhouse("sql", "SELECT titel FROM papers", "--data", seed_data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from filelock import FileLock
 
 from flows.settings import load
 from tests.support import ABSTRACT, ROOT, SEED, dump, papers, rows, run_direct
-from warehouse.errors import DataFolderBusyError, InputError
+from warehouse.errors import DataFolderBusyError, InputError, LakeDamagedError
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger
 from warehouse.releases import releases
@@ -184,6 +185,21 @@ class TestBadInput:
             (10, "title_without_abstract", "Odd"),
         ]
 
+    def test_odd_records_never_refuse_the_release(self, tmp_path):
+        odd = [
+            f"It reaches an accuracy of {'9' * 400}% on ImageNet. " + "We show more of it. " * 20,
+            "Our code is at https://github.com/Ali/\u0130stanbul and https://github.com/\u0391nn/tool. " * 5,
+            "Nothing but \x01\x07 and \u202e controls, =cmd|' /C calc'!A0 and <script>alert(1)</script>. " * 5,
+            "See javascript:alert(1), data:text/html,x, file:///etc/passwd and http://1.2.3.4:99999/x. " * 5,
+        ]
+        (tmp_path / "a.txt").write_bytes(dump([(f"Odd record {n}", text) for n, text in enumerate(odd)]))
+        outcome = run_direct(tmp_path / "a.txt", data=tmp_path / "data")
+        assert outcome.to_json()["records"] == {"read": 4, "loaded": 4, "duplicate": 0, "rejected": 0}
+        assert outcome.entry.status == "published"
+        assert rows(tmp_path / "data", "SELECT DISTINCT split_part(url, ':', 1) FROM links ORDER BY ALL")[0] == (
+            "https",
+        )
+
     def test_a_file_that_changes_while_it_is_read_is_refused(self, tmp_path, monkeypatch):
         from flows import sources, steps
 
@@ -220,6 +236,103 @@ def test_a_data_folder_may_have_any_name(tmp_path):
     assert run_direct(write(tmp_path / "a.txt", "otters"), data=data).entry.status == "published"
     assert run_direct(write(tmp_path / "b.txt", "foxes"), data=data).entry.status == "published"
     assert rows(data, "SELECT count(*) FROM papers") == [(2,)]
+
+
+def test_a_file_name_may_hold_any_bytes(tmp_path):
+    (tmp_path / "in").mkdir()
+    name = os.fsencode(tmp_path / "in") + b"/bad\xff [1].txt"
+    with open(name, "wb") as file:  # noqa: PTH123 - a path of bytes
+        file.write(dump(papers("otters")))
+    assert run_direct(tmp_path / "in", data=tmp_path / "data").entry.status == "published"
+    assert rows(tmp_path / "data", "SELECT uri FROM source_uris")[0][0].endswith("/bad\\xff [1].txt")
+
+
+def test_a_killed_run_stays_in_the_ledger(tmp_path, monkeypatch):
+    source = write(tmp_path / "a.txt", "otters")
+    with monkeypatch.context() as patch:
+        # What SIGKILL leaves: the entry as the run wrote it when it began.
+        patch.setattr("flows.pipeline._ingest", lambda *_: os._exit(9))
+        child = os.fork()
+        if child == 0:
+            run_direct(source, data=tmp_path / "data")
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    (entry,) = Ledger(tmp_path / "data").entries()
+    assert (entry["status"], entry["error"]) == ("failed", "interrupted")
+    run_direct(source, data=tmp_path / "data")
+    assert [status for (status,) in rows(tmp_path / "data", "SELECT status FROM runs ORDER BY status")] == [
+        "failed",
+        "published",
+    ]
+
+
+def test_a_damaged_entry_of_the_ledger_is_told_and_left_out(tmp_path, caplog):
+    run_direct(write(tmp_path / "a.txt", "otters"), data=tmp_path / "data")
+    (entry,) = (tmp_path / "data" / "runs").glob("*.json")
+    entry.write_text(entry.read_text()[:100])
+    assert run_direct(write(tmp_path / "b.txt", "foxes"), data=tmp_path / "data").entry.status == "published"
+    assert str(entry) in caplog.text
+
+
+class TestDamage:
+    """What happens to the data folder between runs."""
+
+    @pytest.fixture
+    def data(self, tmp_path):
+        run_direct(write(tmp_path / "a.txt", "otters", "foxes"), data=tmp_path / "data")
+        return tmp_path / "data"
+
+    @staticmethod
+    def part(data, table):
+        (path,) = (data / "lake" / table).glob("*/part-00000.parquet")
+        return path
+
+    @pytest.mark.parametrize("table", ["links", "sources", "source_uris"])
+    @pytest.mark.parametrize("damage", ["truncated", "gone"])
+    def test_a_part_that_cant_be_read_is_named_and_derived_again_from_its_dump(self, data, tmp_path, table, damage):
+        before = content(data)
+        part = self.part(data, table)
+        part.write_bytes(part.read_bytes()[:100]) if damage == "truncated" else part.unlink()
+        if table == "links":
+            with pytest.raises(LakeDamagedError, match=r"lake/links.*run its dump again: .*a\.txt"):
+                run_direct(write(tmp_path / "b.txt", "owls"), data=data)
+            (tmp_path / "b.txt").unlink()
+        run_direct(tmp_path / "a.txt", data=data)
+        after = content(data)
+        for name in ("papers", "links", "reported_metrics", "source_uris"):
+            assert not set(before[name]) - set(after[name]), name
+
+    def test_rows_of_a_part_that_went_missing_refuse_the_release(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PAPERHOUSE_CHUNK_RECORDS", "1")
+        source = write(tmp_path / "a.txt", "otters", "foxes")
+        run_direct(source, data=tmp_path / "data")
+        (part,) = (tmp_path / "data" / "lake" / "links").glob("*/part-00001.parquet")
+        part.unlink()
+        outcome = run_direct(source, data=tmp_path / "data")
+        assert outcome.exit_code == 3
+        assert "links_are_all_there" in [check.expectation for check in outcome.checks if check.refuses]
+
+    @pytest.mark.parametrize("damage", ["truncated", "gone"])
+    def test_a_warehouse_that_cant_be_read_is_published_again(self, data, tmp_path, damage):
+        warehouse = data / "warehouse.duckdb"
+        whole = warehouse.read_bytes()
+        warehouse.unlink()
+        if damage == "truncated":
+            warehouse.write_bytes(whole[:5000])
+        assert run_direct(tmp_path / "a.txt", data=data).entry.status == "published"
+        assert rows(data, "SELECT count(*) FROM papers") == [(2,)]
+
+
+def test_a_mart_that_changed_makes_a_release(tmp_path, monkeypatch):
+    from warehouse import build
+
+    source = write(tmp_path / "a.txt", "otters")
+    run_direct(source, data=tmp_path / "data")
+    real = build._sql
+    changed = {"dataset_usage": "SELECT 1 AS new_column"}
+    monkeypatch.setattr(build, "_sql", lambda folder, name: changed.get(name) or real(folder, name))
+    monkeypatch.setattr("flows.pipeline.build_version", lambda: "changed")
+    assert run_direct(source, data=tmp_path / "data").entry.status == "published"
+    assert rows(tmp_path / "data", "SELECT new_column FROM dataset_usage") == [(1,)]
 
 
 def test_two_runs_at_once_on_one_data_folder(tmp_path):

@@ -1,4 +1,4 @@
-"""The vocabularies are data that others extend: every file has its header, ids are unique, nothing is left undescribed."""
+"""The vocabularies are data that others extend: headers, unique ids, nothing left undescribed."""
 
 from __future__ import annotations
 

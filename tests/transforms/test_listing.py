@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import FURNITURE, SEED, dump
-from transforms import listing
+from transforms import listing, rejects
 
 LONG = "We present a method and measure what it does on many data sets, with care and at some length. " * 5
 
@@ -138,9 +138,9 @@ class TestUnreadable:
         content = b"One\n" + LONG.encode() + b"\nTwo\n" + b"word " * (size // 5 + 1) + b"\nThree\n" + LONG.encode()
         parsed = parse(content)
         assert parsed["reason"].to_list() == [None, "abstract_too_long", None]
-        kept = parsed.filter(pl.col("reason").is_not_null()).select(listing.reject_text()).item()
+        kept = rejects.of_listing(parsed, "s")[1]["text_raw"].item()
         assert kept.startswith("Two\nword word")
-        assert len(kept) == listing.REJECT_TEXT_CHARS
+        assert len(kept) == rejects.TEXT_CHARS
 
 
 def test_windows_do_not_cut_records(monkeypatch):

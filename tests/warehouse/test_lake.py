@@ -8,19 +8,30 @@ import polars as pl
 import pytest
 
 from warehouse import lake as lake_module
-from warehouse.lake import Lake
+from warehouse.lake import Lake, NewSource
+from warehouse.schema import lake_schema, lake_tables
 
 SOURCE = "a" * 64
 
 
-def stage(lake: Lake, version: str) -> None:
-    repair = {"source_id": SOURCE, "record_number": 1, "paper_id": "p", "field": "title", "repair_number": 1}
-    repair |= {"char_start": 0, "found": version, "repaired": version, "rule_id": "r"}
-    lake.stage("text_repairs", SOURCE, 0, pl.DataFrame([repair]))
-    source = {"source_id": SOURCE, "format": "plain", "byte_size": 1, "record_count": 1, "rejected_count": 0}
-    lake.stage(
-        "sources", SOURCE, 0, pl.DataFrame([source | {"pipeline_version": version, "extracted_at": datetime.now(UTC)}])
-    )
+def stage(lake: Lake, version: str) -> NewSource:
+    record = {"source_id": SOURCE, "record_number": 1, "paper_id": "p"}
+    filled = {
+        "text_repairs": record
+        | {
+            "field": "title",
+            "repair_number": 1,
+            "char_start": 0,
+            "found": version,
+            "repaired": version,
+            "rule_id": "r",
+        },
+    }
+    for table in lake_tables():
+        if table.name not in ("sources", "source_uris"):
+            empty = pl.DataFrame(schema=lake_schema(table.name))
+            lake.stage(table.name, SOURCE, 0, pl.DataFrame([filled[table.name]]) if table.name in filled else empty)
+    return NewSource(SOURCE, "/a.txt", "plain", 1, 1, 0, version, datetime.now(UTC))
 
 
 def version_of_rows(lake: Lake) -> str:
@@ -29,19 +40,18 @@ def version_of_rows(lake: Lake) -> str:
 
 def test_a_staged_source_is_not_in_the_lake_until_it_is_committed(tmp_path):
     lake = Lake(tmp_path)
-    stage(lake, "1")
+    source = stage(lake, "1")
     assert lake.source_ids() == []
-    lake.commit(SOURCE)
+    lake.commit(source)
     assert lake.source_ids() == [SOURCE]
     assert lake.pipeline_version(SOURCE) == "1"
 
 
-@pytest.mark.parametrize("moves_done", range(6))
+@pytest.mark.parametrize("moves_done", range(0, 18, 2))
 def test_a_crash_amid_the_moves_is_finished_by_the_next_run(tmp_path, monkeypatch, moves_done):
     lake = Lake(tmp_path)
-    stage(lake, "1")
-    lake.commit(SOURCE)
-    stage(lake, "2")
+    lake.commit(stage(lake, "1"))
+    source = stage(lake, "2")
     left = moves_done
     real = lake_module.Path.rename
 
@@ -54,10 +64,12 @@ def test_a_crash_amid_the_moves_is_finished_by_the_next_run(tmp_path, monkeypatc
 
     monkeypatch.setattr(lake_module.Path, "rename", crash)
     try:
-        lake.commit(SOURCE)
+        lake.commit(source)
     except KeyboardInterrupt:
         monkeypatch.undo()
         Lake(tmp_path).recover()
+    assert lake.damaged(SOURCE) is None
+    assert lake.uris(SOURCE) == {"/a.txt"}
     assert (lake.pipeline_version(SOURCE), version_of_rows(lake)) == ("2", "2")
     assert list((tmp_path / "lake" / ".staging").iterdir()) == []
 
@@ -81,8 +93,7 @@ def test_every_name_of_a_source_is_kept_once(tmp_path):
 
 def test_a_partition_counts_as_validated_until_it_or_the_checks_change(tmp_path):
     lake = Lake(tmp_path)
-    stage(lake, "1")
-    lake.commit(SOURCE)
+    lake.commit(stage(lake, "1"))
     assert lake.unvalidated("v1") == [SOURCE]
     lake.mark_validated(SOURCE, "v1")
     assert lake.unvalidated("v1") == []
@@ -92,3 +103,11 @@ def test_a_partition_counts_as_validated_until_it_or_the_checks_change(tmp_path)
     pl.read_parquet(part).write_parquet(part)
     assert lake.unvalidated("v1") == [SOURCE]
     assert lake.fingerprint() != before
+
+
+def test_what_is_no_source_is_not_taken_for_one(tmp_path):
+    lake = Lake(tmp_path)
+    lake.commit(stage(lake, "1"))
+    (tmp_path / "lake" / "sources" / ".DS_Store").write_bytes(b"")
+    (tmp_path / "lake" / "sources" / "source=notes").mkdir()
+    assert lake.source_ids() == [SOURCE]
