@@ -19,7 +19,7 @@ import polars as pl
 from flows import sources
 from transforms import listing, papers
 from transforms.reported_metrics import reported_metrics
-from warehouse.evaluation import _agrees, _pair, title_key
+from warehouse.evaluation import agrees, pair, title_key
 
 DECIDED = (
     ("That the number is a reported metric", ()),
@@ -46,12 +46,12 @@ def compared(gold: Path, dump: Path) -> Iterator[tuple[list[str], list[bool]]]:
     for line in gold.read_text("utf-8").splitlines():
         labels = json.loads(line)
         mentions = found[numbers[title_key(labels["title"])]]
-        pairs = _pair(labels["metrics"], mentions)
+        pairs = pair(labels["metrics"], mentions)
         for label, mention in pairs:
             if label["sure"]:
                 yield (
                     mention["rule_id"].split(),
-                    [all(_agrees(name, label, mention) for name in names) for _, names in DECIDED],
+                    [all(agrees(name, label, mention) for name in names) for _, names in DECIDED],
                 )
         paired = {id(mention) for _, mention in pairs}
         for mention in mentions:

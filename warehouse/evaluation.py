@@ -163,11 +163,11 @@ def _labels(gold: Path) -> Iterator[dict[str, Any]]:
 
 
 def _compare_metrics(evaluation: Evaluation, labelled: list[Mention], found: list[Mention]) -> None:
-    pairs = _pair(labelled, found)
+    pairs = pair(labelled, found)
     right = 0
     for label, mention in pairs:
         if label["sure"]:
-            agreeing = {name for name in FIELDS if _agrees(name, label, mention)}
+            agreeing = {name for name in FIELDS if agrees(name, label, mention)}
             for name in agreeing:
                 evaluation.right_fields[name] += 1
             right += agreeing.issuperset(TUPLE)
@@ -180,10 +180,10 @@ def _compare_metrics(evaluation: Evaluation, labelled: list[Mention], found: lis
         tally.false_negative += sure - hits + missed
 
 
-def _pair(labelled: list[Mention], found: list[Mention]) -> list[tuple[Mention, Mention]]:
+def pair(labelled: list[Mention], found: list[Mention]) -> list[tuple[Mention, Mention]]:
     """Labels and mentions of the same value: sure labels first, then those with most equal fields."""
     ranked = sorted(
-        (not label["sure"], -sum(_agrees(name, label, mention) for name in FIELDS), i, j)
+        (not label["sure"], -sum(agrees(name, label, mention) for name in FIELDS), i, j)
         for i, label in enumerate(labelled)
         for j, mention in enumerate(found)
         if all(_same_number(label[name], mention[name]) for name in ("value", "value_high"))
@@ -199,7 +199,8 @@ def _pair(labelled: list[Mention], found: list[Mention]) -> list[tuple[Mention, 
     return pairs
 
 
-def _agrees(name: str, label: Mention, mention: Mention) -> bool:
+def agrees(name: str, label: Mention, mention: Mention) -> bool:
+    """Whether a field of a mention equals the label, or what a second reader wrote."""
     also = label.get("also", {})
     return _same(name, label[name], mention[name]) or (name in also and _same(name, also[name], mention[name]))
 
