@@ -186,7 +186,14 @@ def _values(number: Number, kind: str) -> tuple[float, float | None]:
     """Value and upper value: a change has no sign, for it has a direction, and "1/4 of" is a factor of 0.25."""
     if number.form == "slash" and kind == "factor" and number.value_high:
         return number.value / number.value_high, None
-    return (abs(number.value) if kind == "change" else number.value), number.value_high
+    if kind != "change":
+        return number.value, number.value_high
+    if number.value_high is None:
+        return abs(number.value), None
+    if number.value < 0 <= number.value_high:
+        return number.value, number.value_high  # from a loss to a gain: without its sign the range would be another
+    low, high = sorted((abs(number.value), abs(number.value_high)))
+    return low, high
 
 
 def _unit(number: Number, kind: str) -> str | None:
