@@ -1,7 +1,8 @@
 """Every table and column of the lake and of the warehouse, in one place.
 
 The Parquet lake, the DuckDB tables and their comments, the value sets that the expectations check and
-docs/data_dictionary.md are all derived from the tables below. Scripts rely on names and order (tests/golden/contract.csv).
+docs/data_dictionary.md are all derived from the tables below. Scripts rely on names and order: see
+tests/golden/contract.csv.
 """
 
 from __future__ import annotations
