@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from seeds import aliases, vocabulary
 
-WORD, NUMBER, MARK, DIMENSION = "word", "number", "mark", "dimension"
+WORD, NUMBER, MARK = "word", "number", "mark"
 
 
 class Token(NamedTuple):
