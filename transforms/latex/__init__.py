@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from seeds import vocabulary
-from transforms.edits import Change, EditedText, Repair
-from transforms.latex_bare import BARE_CANDIDATE, Evidence, greek_names, operator_names
-from transforms.latex_braces import groups, mathematics, switches
+from transforms.latex.bare import BARE_CANDIDATE, Evidence, greek_names, operator_names
+from transforms.latex.braces import groups, switches
+from transforms.latex.edits import Change, EditedText, Repair
+from transforms.latex.source import source_latex
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,13 +63,12 @@ def repair(text: str) -> tuple[str, list[Repair]]:
 def _rules(evidence: Evidence) -> Iterator[tuple[str, Rule]]:
     yield "latex.url_break", _url_breaks
     yield "latex.url_label", _url_labels
-    yield "latex.accent", _accents
-    yield "latex.escape", _escapes
-    yield "latex.mathematics", mathematics
     yield "latex.degree", _degrees
-    yield "latex.spacing", _spacing
+    yield "latex.environment", _environments
+    yield "latex.source", source_latex
+    yield "latex.escape", _escapes
+    yield "latex.accent", _math_accents
     yield "latex.switch", switches
-    yield "latex.macro", _macros
     yield "latex.operator", lambda text: operator_names(text, evidence)
     yield "latex.greek", lambda text: greek_names(text, evidence)
     yield "latex.group", groups
@@ -144,36 +144,28 @@ def _url_labels(text: str) -> list[Change]:
 
 # Macros
 
-_SYMBOLS = {
-    row["macro"]: row
-    for row in vocabulary("latex_symbols")
-    if row["class"] not in {"accent", "math_accent", "font", "escape", "math_delimiter"} and row["macro"].isalpha()
-}
-_MACRO = re.compile(r"\\([A-Za-z]+)(\{\}|(?![A-Za-z{])|(?=\{))")
-_DROPPED_ARGUMENT = re.compile(r"\\(?:text)?color ?(?:\{[A-Za-z]*\}|[a-z]+ )")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[a-z]{4,12}\*?\}(?:\[[^\]\d]{0,40}\])?")
+_MATH_ACCENTS = {row["macro"]: row["symbol"] for row in vocabulary("latex_symbols") if row["class"] == "math_accent"}
+_MATH_ACCENT = re.compile(
+    r"(?:\\|(?<![A-Za-z\\]))(" + "|".join(sorted(_MATH_ACCENTS, key=len, reverse=True)) + r")\{([A-Za-zα-ωΓ-Ω])\}"
+)
 
 
-def _macros(text: str) -> list[Change]:
-    r"""`\times` → `×`, `\log` → `log`, `\left(` → `(`, `\color{red}` → nothing; unknown ones stay."""
-    if "\\" not in text:
+def _environments(text: str) -> list[Change]:
+    r"""`\begin{itemize}`, `\end{equation*}` → a space."""
+    return (
+        [(*match.span(), " ") for match in _ENVIRONMENT.finditer(text)] if "\\begin" in text or "\\end" in text else []
+    )
+
+
+def _math_accents(text: str) -> list[Change]:
+    r"""`\hat{x}`, `hat{x}` → `x̂`."""
+    if "{" not in text:
         return []
-    changes: list[Change] = [(*match.span(), "") for match in _DROPPED_ARGUMENT.finditer(text)]
-    for match in _MACRO.finditer(text):
-        row = _SYMBOLS.get(match[1])
-        if row is None or row["class"] in {"switch", "spacing"}:
-            continue
-        symbol = row["symbol"]
-        start, end = match.span()
-        before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
-        if row["class"] == "function":
-            symbol = (" " if before.isalnum() else "") + symbol + (" " if after.isalnum() else "")
-        elif symbol == "~" and (before.isalpha() or before in ")]"):
-            symbol = " ~ "  # or the sign would be read as a tie
-        elif symbol.endswith(".") and after == ".":
-            symbol = symbol[:-1]
-        changes.append((start, end, symbol))
-    return changes
+    return [
+        (*match.span(), unicodedata.normalize("NFC", match[2] + _MATH_ACCENTS[match[1]]))
+        for match in _MATH_ACCENT.finditer(text)
+    ]
 
 
 _DEGREES = re.compile(
@@ -184,18 +176,6 @@ _DEGREES = re.compile(
 def _degrees(text: str) -> list[Change]:
     r"""`90^{circ}`, `90^\circ`, `90{\deg}` → `90°`."""
     return [(*match.span(), "°") for match in _DEGREES.finditer(text)] if "circ" in text or "deg" in text else []
-
-
-_SPACING = re.compile(r"(?:\\(?:[,:;]|\\|(?:quad|qquad|enspace|thinspace|newline|par|noindent)(?![A-Za-z])|(?= )))+")
-_NO_SPACE = re.compile(r"\\!|\\/|\\xspace(?![A-Za-z])(?:\{\})?")
-
-
-def _spacing(text: str) -> list[Change]:
-    r"""`97\,ms` → `97 ms`; `\!` and `\xspace` → nothing."""
-    if "\\" not in text:
-        return []
-    changes = [(*match.span(), " ") for match in _SPACING.finditer(text)]
-    return sorted(changes + [(*match.span(), "") for match in _NO_SPACE.finditer(text)])
 
 
 _ESCAPED = {row["macro"] for row in vocabulary("latex_symbols") if row["class"] in {"escape", "math_delimiter"}}
@@ -216,40 +196,6 @@ def _escapes(text: str) -> list[Change]:
             start -= 1
         changes.append((start, end, symbol[match[1]]))
     return changes
-
-
-_ACCENT_MARKS = {row["macro"]: row["symbol"] for row in vocabulary("latex_symbols") if row["class"] == "accent"}
-_MATH_ACCENTS = {row["macro"]: row["symbol"] for row in vocabulary("latex_symbols") if row["class"] == "math_accent"}
-_ACCENTS = re.compile(
-    r"""(?P<open>\{?)\\(?:(?P<mark>["'`^~=.])\s?|(?P<name>[cvuHkrdb])(?=[\s{]))\s?(?P<brace>\{?)\s?\\?(?P<letter>[A-Za-z])"""
-    r"""(?P<close>\}{0,2})"""
-)
-_MATH_ACCENT = re.compile(
-    r"(?<![A-Za-z\\])\\?(" + "|".join(sorted(_MATH_ACCENTS, key=len, reverse=True)) + r")\{([A-Za-z])\}"
-)
-
-
-def _accents(text: str) -> list[Change]:
-    r"""`\"o`, `\"{o}`, `{\"o}` → `ö`; `\hat{x}` → `x̂`."""
-    if "\\" not in text and "{" not in text:
-        return []
-    changes: list[Change] = []
-    for match in _ACCENTS.finditer(text):
-        mark = _ACCENT_MARKS[match["mark"] or match["name"]]
-        braces = len(match["open"]) + len(match["brace"])
-        start, end = match.start(), match.end() - max(0, len(match["close"]) - braces)
-        if len(match["close"]) < braces:
-            if match["brace"] or not match["open"]:
-                continue
-            start += 1  # the outer brace closes later on
-        letter = unicodedata.normalize("NFC", match["letter"] + mark)
-        if len(letter) == 1:
-            changes.append((start, end, letter))
-    changes += [
-        (*match.span(), unicodedata.normalize("NFC", match[2] + _MATH_ACCENTS[match[1]]))
-        for match in _MATH_ACCENT.finditer(text)
-    ]
-    return sorted(changes)
 
 
 # Spaces, quotes and dashes

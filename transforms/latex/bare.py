@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from seeds import vocabulary
 
 if TYPE_CHECKING:
-    from transforms.edits import Change
+    from transforms.latex.edits import Change
 
 _ROWS = vocabulary("latex_symbols")
 _SYMBOL = {row["macro"]: row["symbol"] for row in _ROWS if row["bare"] not in {"never", "braced"}}

@@ -1,4 +1,4 @@
-"""Braces, fonts and dollar signs: which of them LaTeX meant and which the text means."""
+"""Braces, fonts, fractions and roots: which braces LaTeX meant and which the text means."""
 
 from __future__ import annotations
 
@@ -8,37 +8,22 @@ from typing import TYPE_CHECKING
 from seeds import vocabulary
 
 if TYPE_CHECKING:
-    from transforms.edits import Change
+    from transforms.latex.edits import Change
 
 _FONTS = "|".join(
     sorted((row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "font"), key=len, reverse=True)
 )
 _SWITCHES = "|".join(row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "switch")
+_FRACTIONS = "|".join(row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "fraction")
 _BARE_SWITCHES = "|".join(
     row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "switch" and row["bare"] == "braced"
 )
 
-# Mathematics between dollar signs: nothing else looks like these, money least of all.
-_DOLLARS = re.compile(r"(?<!\\)\$\$?((?=\S)[^$]{1,400}(?<=\S))\$\$?")
-_MATHEMATICAL = re.compile(
-    r"[\\^_={}]|^[A-Za-z]$|^[-+~<>]?\d[\d.,]*[%kKMB]?$|^[A-Za-z] ?[-+<>/,] ?\w$|^[<>+=~-]$|^[A-Za-z]\("
-    r"|^[A-Za-z] ?[<>] ?\.?\d[\d.,]*$|^\d+/\d+$|^[\[(][^()\[\]]{1,40}[\])]$"
-)
-
-
-def mathematics(text: str) -> list[Change]:
-    r"""The dollar signs around mathematics: `$n$` → `n`, `$2\times$` → `2\times`; `$5 and $10` stays."""
-    changes: list[Change] = []
-    for match in _DOLLARS.finditer(text) if "$" in text else ():
-        if _MATHEMATICAL.search(match[1]):
-            changes += [(match.start(), match.start(1), ""), (match.end(1), match.end(), "")]
-    return changes
-
-
 _SWITCH = re.compile(rf"\\(?:{_SWITCHES})(?![A-Za-z])\s?")
 _BARE_SWITCH = re.compile(rf"(?<=\{{)(?:{_BARE_SWITCHES}) (?=[^{{}}]+\}})")
 _BARE_ALPHABET = re.compile(
-    r"(?<![A-Za-z\\])math(?:cal|scr|frak|bb|bf|rm|sf) ?(?=[A-Z](?![a-z]))|(?<![A-Za-z\\])boldsymbol(?=[^\sa-z{])"
+    r"(?:\\|(?<![A-Za-z\\]))math(?:cal|scr|frak|bb|bf|rm|sf) ?(?=[A-Z](?![a-z]))"
+    r"|(?:\\|(?<![A-Za-z\\]))boldsymbol(?=[^\sa-z{])"
 )
 
 
@@ -53,7 +38,8 @@ def switches(text: str) -> list[Change]:
 
 
 _BRACE = re.compile(
-    rf"\\[{{}}]|(?P<font>(?:\\|(?<![A-Za-z\\]))(?:{_FONTS})\*?\s?\{{)|(?P<fraction>\\?\bfrac\{{)"
+    rf"\\[{{}}]|(?P<font>(?:\\|(?<![A-Za-z\\]))(?:{_FONTS})\*?\s?\{{|\\textcolor\{{[A-Za-z]{{1,20}}\}}\{{)"
+    rf"|(?P<fraction>(?:\\|(?<![A-Za-z\\]))(?:{_FRACTIONS})\{{)|(?P<root>(?:\\|(?<![A-Za-z\\]))sqrt\{{)"
     r"|(?P<macro>\\[A-Za-z]+\*?(?:\[[^\]\s]{0,40}\])?\{)|(?P<script>[\^_]\{)|(?P<plain>\{)|(?P<close>\})"
 )
 # A group of one token, or of words that a font switch left behind; never a list, a set or an object.
@@ -69,6 +55,7 @@ def groups(text: str) -> list[Change]:
         return []
     changes: list[Change] = []
     stack: list[re.Match[str]] = []
+    numerators: dict[int, tuple[re.Match[str], int]] = {}  # by where the denominator begins
     after_macro = -1  # where the argument of a macro that stays has just ended
     for match in _BRACE.finditer(text):
         if match["close"] is None:
@@ -79,13 +66,42 @@ def groups(text: str) -> list[Change]:
             continue
         opener = stack.pop()
         content = text[opener.end() : min(match.start(), opener.end() + _LONGEST_GROUP)]
-        if opener.lastgroup == "macro" or (opener.start() == after_macro and opener.lastgroup == "plain"):
+        if opener.lastgroup == "fraction":
+            numerators[match.end()] = (opener, match.start())
+        elif opener.start() in numerators:
+            changes += _fraction(text, *numerators[opener.start()], opener.end(), match.start())
+        elif opener.lastgroup == "root":
+            changes += _root(opener, content, match, text[match.end() : match.end() + 1])
+        elif opener.lastgroup == "macro" or (opener.start() == after_macro and opener.lastgroup == "plain"):
             after_macro = match.end()
         elif _unwraps(opener, content, text, match.end()):
             changes += [(*opener.span(), opener[0][0] if opener.lastgroup == "script" else ""), (*match.span(), "")]
     # A font that never closes was cut off; its words are still words.
     changes += [(*opener.span(), "") for opener in stack if opener.lastgroup == "font" and opener[0][0] == "\\"]
     return sorted(changes)
+
+
+_OPERAND = re.compile(r"[^\s+\-−–=<>/*×·,;~≤≥≈()]+|\([^()]*\)")
+
+
+def _fraction(text: str, opener: re.Match[str], numerator_end: int, start: int, end: int) -> list[Change]:
+    r"""`\frac{a}{b+c}` → `a/(b+c)`, between spaces where it would run into a number or name."""
+    above, below = text[opener.end() : numerator_end], text[start:end]
+    if not above.strip() or not below.strip():
+        return []
+    left, middle_left = ("", "") if _OPERAND.fullmatch(above) else ("(", ")")
+    middle_right, right = ("", "") if _OPERAND.fullmatch(below) else ("(", ")")
+    if text[opener.start() - 1 : opener.start()].isalnum() and not left:
+        left = " "
+    if text[end + 1 : end + 2].isalnum() and not right:
+        right = " "
+    return [(*opener.span(), left), (numerator_end, start, f"{middle_left}/{middle_right}"), (end, end + 1, right)]
+
+
+def _root(opener: re.Match[str], content: str, close: re.Match[str], after: str) -> list[Change]:
+    r"""`\sqrt{n}` → `√n`, `\sqrt{n+1}` → `√(n+1)`."""
+    single = (len(content) == 1 or content.isdigit()) and not after.isalnum()
+    return [(*opener.span(), "√" if single else "√("), (*close.span(), "" if single else ")")] if content else []
 
 
 def _unwraps(opener: re.Match[str], content: str, text: str, end: int) -> bool:
@@ -98,8 +114,6 @@ def _unwraps(opener: re.Match[str], content: str, text: str, end: int) -> bool:
         return False  # two numbers would become one
     if opener.lastgroup == "script":
         return _SCRIPT.fullmatch(content) is not None
-    if opener.lastgroup == "fraction":
-        return False
     if _TOKEN.fullmatch(content):
         return True
     return _WORDS.fullmatch(content) is not None and not before.strip()
