@@ -12,8 +12,9 @@ from pathlib import Path
 from warehouse.errors import SourceError
 
 BLOCK_BYTES = 1 << 20
-SUFFIXES = (".txt", ".txt.gz", ".txt.zst", ".txt.bz2")
-"""What is taken from a folder. A file that is named itself may have any name: its content tells its compression."""
+SUFFIXES = tuple(kind + compression for kind in (".txt", ".md") for compression in ("", ".gz", ".zst", ".bz2"))
+"""What is taken from a folder: text, and pages that tools saved as Markdown. A file that is named itself may have any
+name: its content tells its compression."""
 
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
 
@@ -62,7 +63,7 @@ def _expand(argument: str) -> list[Path]:
     if path.is_dir() and argument:
         found = sorted(_walk(path))
         if not found:
-            raise SourceError(argument, "no_files", f"the folder holds no {', '.join(SUFFIXES)} file")
+            raise SourceError(argument, "no_files", "the folder holds no .txt or .md file, compressed or not")
         return [file.absolute() for file in found]
     if path.is_file():
         return [path.absolute()]

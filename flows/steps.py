@@ -96,7 +96,10 @@ def link(chunk: Chunk) -> int:
     from transforms import links
 
     lake = Lake(chunk.data)
-    frame = links.links(lake.staged("papers", chunk.source_id, chunk.number))
+    papers = lake.staged("papers", chunk.source_id, chunk.number)
+    raw_records = lake.staged("raw_records", chunk.source_id, chunk.number)
+    beside = raw_records.select(*RECORD, "page_urls")
+    frame = links.links(papers.join(beside, on=list(RECORD), how="left", maintain_order="left"))
     lake.stage("links", chunk.source_id, chunk.number, frame)
     return int(frame.height)
 

@@ -16,7 +16,10 @@ Kind = Literal["repair", "link", "number", "left out"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that was seen in a text: what, where (Unicode characters, from 0), and what is to be said of it."""
+    """Something that was seen in a text: what, where (Unicode characters, from 0), and what is to be said of it.
+
+    What a page shows beside the text (field `page`) has no place in it and stands at 0.
+    """
 
     kind: Kind
     number: int
@@ -98,10 +101,10 @@ def _repairs(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
 def _links(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
     rows = _rows(
         connection,
-        "SELECT *, link_number AS number FROM links WHERE paper_id = ? AND field <> 'page' ORDER BY number",
+        "SELECT *, link_number AS number FROM links WHERE paper_id = ? ORDER BY number",
         [paper.paper_id],
     )
-    return [_mark("link", row, f"{row['url']}   {row['kind']}, {row['role']}   {row['rule_id']}") for row in rows]
+    return [_mark("link", row, _link_note(row)) for row in rows]
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
@@ -125,7 +128,12 @@ def _left_out(paper: Paper) -> list[Mark]:
 
 
 def _mark(kind: Kind, row: dict[str, Any], note: str) -> Mark:
-    return Mark(kind, row["number"], row["field"], row["char_start"], row["char_end"], note)
+    return Mark(kind, row["number"], row["field"], row["char_start"] or 0, row["char_end"] or 0, note)
+
+
+def _link_note(row: dict[str, Any]) -> str:
+    place = "   on the page" if row["field"] == "page" else ""
+    return f"{row['url']}   {row['kind']}, {row['role']}{place}   {row['rule_id']}"
 
 
 def _number_note(row: dict[str, Any]) -> str:

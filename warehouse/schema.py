@@ -106,6 +106,12 @@ TABLES: tuple[Table, ...] = (
             Column("abstract_raw", "VARCHAR", "Abstract as found, page furniture aside."),
             Column("arxiv_id", "VARCHAR", "arXiv id that the record itself states.", nullable=True),
             Column("published_on", "DATE", "Day of publication that the record itself states.", nullable=True),
+            Column(
+                "page_urls",
+                "VARCHAR",
+                "Addresses that the page shows beside the record, separated by a space; null if none.",
+                nullable=True,
+            ),
         ),
     ),
     Table(
@@ -183,11 +189,11 @@ TABLES: tuple[Table, ...] = (
             LOCAL_SOURCE_ID,
             LOCAL_RECORD_NUMBER,
             PAPER_ID,
-            Column("link_number", "BIGINT", "1-based position of the link in its paper, title before abstract."),
+            Column("link_number", "BIGINT", "1-based position in its paper: title before abstract before page."),
             Column(
                 "url", "VARCHAR", "Absolute http or https URL, normalised, no trailing punctuation or LaTeX remnants."
             ),
-            Column("url_raw", "VARCHAR", "The mention as it stands in papers.<field>."),
+            Column("url_raw", "VARCHAR", "The mention as it stands in papers.<field>, or on the page."),
             Column("host", "VARCHAR", "Host of the URL, lower case, without www."),
             Column("kind", "VARCHAR", "What is there, judged by host and path.", values=LINK_KINDS),
             Column(
@@ -196,9 +202,14 @@ TABLES: tuple[Table, ...] = (
                 "own: the paper's code, data, model or page; reference: somebody else's.",
                 values=LINK_ROLES,
             ),
-            Column("field", "VARCHAR", "Text that holds the mention.", values=FIELDS),
-            Column("char_start", "BIGINT", CHAR_START.description, nullable=True),
-            Column("char_end", "BIGINT", CHAR_END.description, nullable=True),
+            Column(
+                "field",
+                "VARCHAR",
+                "Text that holds the mention; page: shown beside title and abstract.",
+                values=FIELDS,
+            ),
+            Column("char_start", "BIGINT", f"{CHAR_START.description} Null for page.", nullable=True),
+            Column("char_end", "BIGINT", f"{CHAR_END.description} Null for page.", nullable=True),
             RULE_ID,
             Column(
                 "repository_id",

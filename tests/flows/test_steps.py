@@ -19,6 +19,7 @@ def stage_raw(data, titles):
         abstract_raw=pl.lit("An abstract."),
         arxiv_id=pl.lit(None),
         published_on=pl.lit(None),
+        page_urls=pl.lit(None),
     )
     lake.stage("raw_records", SOURCE_ID, 0, records)
     no_rejects = records.clear().with_columns(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transforms.links import links, normalise_url
@@ -65,7 +65,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".join))
 
 
-def links_of(*abstracts, title="T"):
+def links_of(*abstracts, title="T", page_urls=None):
     count = len(abstracts)
     return links(
         pl.DataFrame(
@@ -75,8 +75,9 @@ def links_of(*abstracts, title="T"):
                 "paper_id": [f"p{number}" for number in range(count)],
                 "title": [title] * count,
                 "abstract": list(abstracts),
+                "page_urls": [page_urls] * count,
             },
-            schema_overrides=dict.fromkeys(("source_id", "paper_id", "title", "abstract"), pl.String),
+            schema_overrides=dict.fromkeys(("source_id", "paper_id", "title", "abstract", "page_urls"), pl.String),
         )
     )
 
@@ -126,7 +127,18 @@ def test_offsets_reproduce_the_mention(text):
         assert normalise_url(row["url"]) == row["url"]
 
 
+def test_what_the_page_shows_beside_the_text_comes_last():
+    found = links_of("at https://a.org/b", page_urls="https://github.com/Ann/Tool https://b.github.io/ javascript:x")
+    assert found.select("link_number", "field", "url", "kind", "role", "char_start", "repository_id").rows() == [
+        (1, "abstract", "https://a.org/b", "project", "own", 3, None),
+        (2, "page", "https://github.com/Ann/Tool", "code", "own", None, "github.com/ann/tool"),
+        (3, "page", "https://b.github.io/", "project", "own", None, None),
+    ]
+    assert found["rule_id"].to_list()[1] == "url.page role.page"
+
+
 @settings(max_examples=400, deadline=None)
+@example("a.org/\\\\_")  # an escape that was escaped
 @given(TEXTS)
 def test_normalising_an_address_twice_changes_nothing(text):
     url = normalise_url(text)

@@ -1,7 +1,10 @@
-"""The parser of plain listings: round trips, furniture, and what it does when a line is missing."""
+"""The parser of listings: round trips, the forms of pages, furniture, and what it does when a line is missing."""
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from random import Random
 from typing import ClassVar
 
 import polars as pl
@@ -9,16 +12,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import FURNITURE, SEED, dump
+from tests.listing_pages import FORMS, Listed
+from tests.support import FURNITURE, SEED, SHARED, dump
 from transforms import listing, rejects
+from transforms.listing import lines as listing_lines
+from transforms.listing import marks
 
 LONG = "We present a method and measure what it does on many data sets, with care and at some length. " * 5
+PAGES = SHARED / "data" / "pages"
 
-# Any text that a line can hold: it is trimmed, it shows something, and it is not furniture itself.
-LINE = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"]), min_size=1, max_size=80).map(
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line)).lower()
+
+
+# Any text that a line can hold: it is trimmed and shows something.
+ANY_LINE = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Zs"]), min_size=1, max_size=80).map(
     lambda text: "x" if not text.strip() or text.strip() in FURNITURE.split("\n") else text.strip()
 )
-PAPERS = st.lists(st.tuples(LINE, LINE), min_size=1, max_size=30)
+# What shows nothing but text: no furniture, no heading, no address.
+LINE = ANY_LINE.filter(lambda text: marks.mark(text) == marks.Mark("text", text))
+# No two lines with the same letters: a title that stands twice in a row is one.
+PAPERS = st.lists(st.tuples(LINE, LINE.map("{}.".format)), min_size=1, max_size=30).filter(
+    lambda papers: len({_letters(line) for paper in papers for line in paper}) == 2 * len(papers)
+)
+LONG_PAPERS = st.lists(st.tuples(ANY_LINE, LINE.map(lambda line: f"{line} {LONG}".strip())), min_size=1, max_size=30)
 
 
 def parse(content: bytes, block_bytes: int = 1 << 20) -> pl.DataFrame:
@@ -27,11 +45,19 @@ def parse(content: bytes, block_bytes: int = 1 << 20) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
+def _is_blank(line: str) -> bool:
+    return next(listing_lines.windows([line.encode()]))[0].is_empty() if line else True
+
+
 def texts(frame: pl.DataFrame) -> list[tuple[str, str]]:
     return frame.filter(pl.col("reason").is_null()).select("title_raw", "abstract_raw").rows()
 
 
-@given(PAPERS, st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\n"]), st.sampled_from(["", "\n", "\r\n\r\n"]))
+@given(
+    st.one_of(PAPERS, LONG_PAPERS),
+    st.sampled_from(["\n", "\r\n", "\n\n", "\n \t\n"]),
+    st.sampled_from(["", "\n", "\r\n\r\n"]),
+)
 def test_a_dump_of_papers_parses_to_the_same_papers(papers, line_break, ending):
     content = (FURNITURE + line_break.join(line for paper in papers for line in paper) + ending).encode()
     parsed = parse(content)
@@ -45,14 +71,132 @@ def test_parsing_does_not_depend_on_how_the_bytes_arrive(papers, block_bytes):
 
 
 @given(st.binary(max_size=400))
-def test_every_line_of_any_bytes_is_in_a_record_or_is_blank(content):
+def test_every_line_of_any_bytes_is_in_a_record_or_is_furniture(content):
+    assert_nothing_is_lost(content)
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        [
+            *FURNITURE.split("\n"),
+            *(
+                "",
+                "Upvote",
+                "▲ 23",
+                "12",
+                "Submitted by",
+                "· Submitted by annlee on Oct 7, 2024",
+                "- 8 authors",
+                "3 comments",
+            ),
+            *("Oct 7, 2024", "7 Oct 2024", "Published on Oct 7, 2024", "2 days ago", "Ann Lee, Bo Zhang"),
+            *("https://huggingface.co/papers/2410.05434", "https://github.com/ann/tool", "arXiv:2410.05434 [cs.CV]"),
+            *("[View PDF](https://arxiv.org/pdf/2410.05434)", "[LINK: GitHub 2k](https://github.com/ann/tool)"),
+            *(
+                "Abstract",
+                "Abstract: " + LONG,
+                "Title: Words",
+                "## Trending Papers",
+                "### A Study of Words",
+                "----",
+                "·",
+            ),
+            *(
+                "Models citing this paper 3",
+                "### Community",
+                "Related Work",
+                "Settings",
+                "Introduction",
+                "**Bold words**",
+            ),
+            *("A Study of Words", "gwords: a study in lower case", "1. A Study of Words", "2. Another Study of Words"),
+            *(
+                LONG,
+                "We study words.",
+                "A line that was broken over the page and goes on",
+                "  with the words below it.",
+            ),
+        ]
+    ),
+    ANY_LINE,
+)
+
+
+@given(st.lists(PIECES, max_size=40))
+def test_nothing_is_lost_among_furniture(pieces):
+    assert_nothing_is_lost("\n".join(pieces).encode())
+
+
+def assert_nothing_is_lost(content: bytes) -> None:
+    """Every line that shows text is held by a record or a reject; labels, numbers of lists and buttons may go."""
     parsed = parse(content)
-    lines = [line.strip() for line in content.decode("utf-8", "backslashreplace").split("\n")]
-    shown = [line for line in lines if not listing._lines([line], [False], 1).is_empty()]
     held = (
-        0 if parsed.is_empty() else parsed.select(pl.col("title_raw", "abstract_raw").count()).sum_horizontal().item()
+        []
+        if parsed.is_empty()
+        else parsed.select(pl.concat_str("title_raw", "abstract_raw", separator="\n", ignore_nulls=True))
     )
-    assert held == len([line for line in shown if line not in FURNITURE.split("\n")])
+    held = "\n".join(held.to_series().to_list()) if len(held) else ""
+    lines = [line.strip().strip("\ufeff").strip() for line in content.decode("utf-8", "backslashreplace").split("\n")]
+    for line in lines:
+        shown = marks.mark(line)
+        text = shown.text.removeprefix("Subscribe").strip()
+        is_button = lines.count(line) > 2 and len(line) <= 80
+        if shown.kind == "text" and not is_button and not _is_blank(line):
+            assert text in held or _unlabelled(text) in held
+
+
+def _unlabelled(text: str) -> str:
+    for label in ("Title: ", "Abstract: "):
+        text = text.removeprefix(label)
+    return text.lstrip("[0123456789.)] ") if text[:1] in "[0123456789" else text
+
+
+def seed_papers() -> list[Listed]:
+    random = Random(0)
+    parsed = parse(SEED.read_bytes())
+    return [
+        Listed(
+            title,
+            " ".join(abstract.split()),
+            f"24{random.randint(1, 12):02}.{10000 + number}",
+            date(2024, random.randint(1, 12), random.randint(1, 28)),
+            f"github.com/ann/tool{number}" if random.random() < 0.4 else None,
+        )
+        for number, title, abstract in parsed.select("record_number", "title_raw", "abstract_raw").rows()
+    ]
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("count", [316, 5])
+def test_every_paper_is_found_on_a_page_of_any_form(name, count):
+    papers = seed_papers()[:count]
+    form = FORMS[name]
+    parsed = parse(form.page(papers, Random(1)).encode())
+    found = {
+        (title, " ".join((abstract or "").split())): row
+        for row in parsed.filter(pl.col("reason").is_null()).rows(named=True)
+        for title, abstract in [(row["title_raw"], row["abstract_raw"])]
+    }
+    assert set(found) == {(paper.title, paper.abstract) for paper in papers}
+    for paper in papers:
+        row = found[paper.title, paper.abstract]
+        urls = (row["page_urls"] or "").split()
+        stated = row | {"repository": urls[-1].removeprefix("https://") if urls else None}
+        assert [stated[name] for name in form.states] == [getattr(paper, name) for name in form.states]
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason="needs the saved pages in ../shared")
+@pytest.mark.parametrize("name", ["search_page_browser_export.txt", "trending_page_plain.txt", "paper_page.md"])
+def test_saved_pages_give_what_they_hold(name):
+    expected = json.loads((PAGES / "expected.json").read_text(encoding="utf-8"))[name]
+    parsed = parse((PAGES / name).read_bytes()).filter(pl.col("reason").is_null())
+    found = []
+    for row in parsed.unique("title_raw", keep="first", maintain_order=True).rows(named=True):
+        urls = (row["page_urls"] or "").removeprefix("https://") or None
+        shown = {"title": row["title_raw"], "arxiv_id": row["arxiv_id"], "published_on": row["published_on"]}
+        shown |= {"repository": urls}
+        found.append({key: str(value) for key, value in shown.items() if value is not None})
+    assert found == expected
 
 
 def test_the_seed_has_316_papers_on_alternate_lines():
@@ -133,7 +277,7 @@ class TestUnreadable:
         assert parsed["reason"].to_list() == [None, "invalid_utf8", None]
         assert parsed["title_raw"][1] == "Tw\\xff"
 
-    @pytest.mark.parametrize("size", [listing.TEXT_LIMIT_BYTES + 1, 3 * listing.WINDOW_BYTES])
+    @pytest.mark.parametrize("size", [listing_lines.TEXT_LIMIT_BYTES + 1, 3 * listing_lines.WINDOW_BYTES])
     def test_an_abstract_over_the_limit(self, size):
         content = b"One\n" + LONG.encode() + b"\nTwo\n" + b"word " * (size // 5 + 1) + b"\nThree\n" + LONG.encode()
         parsed = parse(content)
@@ -146,5 +290,5 @@ class TestUnreadable:
 def test_windows_do_not_cut_records(monkeypatch):
     papers: ClassVar = [(f"Title {n}", f"{n} {LONG}".strip()) for n in range(50)]
     whole = parse(dump(papers))
-    monkeypatch.setattr(listing, "WINDOW_BYTES", 700)
+    monkeypatch.setattr(listing_lines, "WINDOW_BYTES", 700)
     assert parse(dump(papers), block_bytes=300).equals(whole)

@@ -29,6 +29,7 @@ def raw_records(*records, arxiv_ids=None):
             "abstract_raw": [abstract for _, abstract in records],
             "arxiv_id": arxiv_ids or [None] * count,
             "published_on": [date(2024, 1, 2)] * count,
+            "page_urls": [None] * count,
         },
         schema=lake_schema("raw_records"),
     )

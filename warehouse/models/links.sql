@@ -1,6 +1,6 @@
--- Grain: one row per URL mention in the text of a paper.
+-- Grain: one row per URL mention in the text of a paper or beside it on a page.
 SELECT
-    best_records.cluster_id AS paper_id,
+    paper_id,
     link_number,
     url,
     url_raw,
@@ -12,6 +12,5 @@ SELECT
     char_end,
     rule_id,
     repository_id
-FROM lake.links
-JOIN best_records USING (source_id, record_number)
+FROM paper_links
 ORDER BY paper_id, link_number
