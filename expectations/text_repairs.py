@@ -29,6 +29,15 @@ def partition() -> list[Check]:
             r"WHERE regexp_replace(found, '\D', '', 'g') <> regexp_replace(repaired, '\D', '', 'g')",
             "repaired",
         ),
+        no_rows(
+            "text_repairs",
+            "what_is_kept_says_so",
+            "critical",
+            "A repair changes something; what is only flagged has a rule that says so.",
+            "SELECT source_id, record_number, found, repaired, rule_id FROM {batch} "
+            r"WHERE (found = repaired) <> regexp_matches(rule_id, '^kept\.')",
+            "rule_id",
+        ),
     ]
 
 

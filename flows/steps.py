@@ -38,13 +38,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some thousands of records of a source that is being derived, staged in the lake as part `number`."""
+    """Some thousands of records of a source that is being derived, staged in the lake as part `number`.
+
+    ``markup`` says how the source as a whole holds LaTeX.
+    """
 
     data: Path
     source_id: str
     number: int
     record_count: int
     rejected_count: int
+    markup: Any = "plain"
 
     @property
     def label(self) -> str:
@@ -60,11 +64,14 @@ def identify(path: Path) -> Dump:
 def extract(dump: Dump, data: Path, chunk_records: int) -> list[Chunk]:
     """Stages the raw records and the rejects of a dump; raises SourceError if it holds none or changed meanwhile."""
     from transforms import listing, rejects
+    from transforms.latex import markup
 
-    lake, chunks = Lake(data), []
+    lake, evidence = Lake(data), markup.NOTHING
+    chunks: list[Chunk] = []
     lake.discard(dump.source_id)
     for number, frame in enumerate(_rechunk(listing.records(sources.blocks(dump.path)), chunk_records)):
         raw_records, refused = rejects.of_listing(frame, dump.source_id)
+        evidence = evidence.and_(markup.evidence(raw_records["abstract_raw"]))
         lake.stage("raw_records", dump.source_id, number, raw_records)
         lake.stage("rejects", dump.source_id, number, refused)
         chunks.append(Chunk(data, dump.source_id, number, frame.height, refused.height))
@@ -73,7 +80,7 @@ def extract(dump: Dump, data: Path, chunk_records: int) -> list[Chunk]:
     if sources.identify(dump.path) != dump:
         lake.discard(dump.source_id)
         raise SourceError(dump.uri, "changed_while_read", "the file changed while it was read")
-    return chunks
+    return [dataclasses.replace(chunk, markup=evidence.markup) for chunk in chunks]
 
 
 def normalise(chunk: Chunk) -> Chunk:
@@ -82,7 +89,7 @@ def normalise(chunk: Chunk) -> Chunk:
 
     lake = Lake(chunk.data)
     raw_records = lake.staged("raw_records", chunk.source_id, chunk.number)
-    normalised, repairs = papers.normalise(raw_records)
+    normalised, repairs = papers.normalise(raw_records, chunk.markup)
     kept, refused = rejects.of_empty(normalised, raw_records)
     all_refused = rejects.merged(lake.staged("rejects", chunk.source_id, chunk.number), refused)
     lake.stage("papers", chunk.source_id, chunk.number, kept)
@@ -118,7 +125,17 @@ def write(dump: Dump, chunks: list[Chunk], data: Path, pipeline_version: str, ex
     """Moves a source whose chunks are all derived into the lake."""
     read = sum(chunk.record_count for chunk in chunks)
     refused = sum(chunk.rejected_count for chunk in chunks)
-    source = NewSource(dump.source_id, dump.uri, "plain", dump.byte_size, read, refused, pipeline_version, extracted_at)
+    source = NewSource(
+        source_id=dump.source_id,
+        uri=dump.uri,
+        format="listing",
+        markup=chunks[0].markup,
+        byte_size=dump.byte_size,
+        record_count=read,
+        rejected_count=refused,
+        pipeline_version=pipeline_version,
+        extracted_at=extracted_at,
+    )
     Lake(data).commit(source)
 
 

@@ -18,6 +18,7 @@ import polars as pl
 
 from flows import sources
 from transforms import listing, papers
+from transforms.latex import markup
 from transforms.reported_metrics import reported_metrics
 from warehouse.evaluation import agrees, pair, title_key
 
@@ -34,7 +35,8 @@ DECIDED = (
 def compared(gold: Path, dump: Path) -> Iterator[tuple[list[str], list[bool]]]:
     """The rules of each mention that the labels speak of, and whether each was right."""
     raw = pl.concat(list(listing.records(sources.blocks(dump)))).filter(pl.col("reason").is_null())
-    frame, _ = papers.normalise(raw.with_columns(source_id=pl.lit("labelled")))
+    how = markup.evidence(raw["abstract_raw"]).markup
+    frame, _ = papers.normalise(raw.with_columns(source_id=pl.lit("labelled")), how)
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in reported_metrics(frame).to_dicts():
         found[row["record_number"]].append(row)

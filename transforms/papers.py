@@ -6,6 +6,7 @@ Cleaning runs as Polars expressions over whole columns; only texts that hold a s
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -14,11 +15,14 @@ import polars as pl
 
 from seeds import vocabulary
 from transforms import latex
+from transforms.latex.flags import FLAG_SIGNS, flags
 from transforms.sentences import sentence_count
 from warehouse.schema import lake_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from transforms.latex.markup import Markup
 
 _INVISIBLE = r"[\x{200B}\x{200E}\x{200F}\x{2060}\x{FEFF}\x{00AD}]"
 _SPACE = r"[\s\p{Cc}\p{Z}]+"
@@ -28,19 +32,20 @@ _KEY_SEPARATOR = "\x1f"
 _ASCII_NOT_KEY = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
-def normalise(raw_records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def normalise(raw_records: pl.DataFrame, markup: Markup) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Papers and text repairs of raw records, one paper per record.
 
-    Takes source_id, record_number, line_number, title_raw, abstract_raw, arxiv_id, published_on; returns the lake
-    columns of `papers` and of `text_repairs`. Raises polars.exceptions.ColumnNotFoundError if a column is missing.
+    Takes source_id, record_number, line_number, title_raw, abstract_raw, arxiv_id, published_on, and how their source
+    holds LaTeX; returns the lake columns of `papers` and of `text_repairs`. Raises
+    polars.exceptions.ColumnNotFoundError if a column is missing.
     """
     identified = raw_records.with_columns(paper_id=pl.Series(_paper_ids(raw_records), dtype=pl.String))
     cleaned = identified.with_columns(
         title=_clean(raw_records["title_raw"].cast(pl.String)),
         abstract=_clean(raw_records["abstract_raw"].cast(pl.String)),
     )
-    papers, title_repairs = _repair(cleaned, "title")
-    papers, abstract_repairs = _repair(papers, "abstract")
+    papers, title_repairs = _repair(cleaned, "title", markup)
+    papers, abstract_repairs = _repair(papers, "abstract", markup)
     papers = papers.with_columns(
         title_key=pl.Series([_key(title) for title in papers["title"]], dtype=pl.String),
         word_count=pl.col("abstract").str.count_matches(r"\S+"),
@@ -92,16 +97,20 @@ def _paper_ids(raw_records: pl.DataFrame) -> list[str]:
     return ["p" + hashlib.sha256(identity.encode()).hexdigest()[:20] for identity in identities]
 
 
-def _repair(papers: pl.DataFrame, field: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The papers with one field repaired, and the repairs; texts without a sign of damage are not looked at."""
-    damaged = papers.select(latex.damaged(pl.col(field)).arg_true()).to_series().to_list()
-    rows = papers[damaged]
+def _repair(papers: pl.DataFrame, field: str, markup: Markup) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The papers with one field repaired, and the repairs and flags; texts without a sign of any are not looked at."""
+    families = latex.families(markup)
+    signs = papers.select("source_id", "record_number", "paper_id", field).with_columns(
+        *(latex.signs(pl.col(field), family).alias(f"has {family}") for family in families),
+        pl.col(field).str.contains(FLAG_SIGNS).alias("has flags"),
+    )
+    damaged = signs.select(pl.any_horizontal(pl.selectors.starts_with("has ")).arg_true()).to_series().to_list()
     texts: list[str] = []
     found: list[dict[str, object]] = []
-    for source_id, record_number, paper_id, text in rows.select(
-        "source_id", "record_number", "paper_id", field
-    ).iter_rows():
-        repaired_text, repairs = latex.repair(text)
+    for source_id, record_number, paper_id, text, *has_signs in signs[damaged].iter_rows():
+        repaired_text, repairs = latex.repair(text, list(itertools.compress(families, has_signs)))
+        if has_signs[-1]:
+            repairs = sorted([*repairs, *flags(repaired_text)], key=lambda repair: repair.char_start)
         texts.append(repaired_text)
         found += (
             {

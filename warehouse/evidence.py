@@ -95,7 +95,7 @@ def _repairs(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
         "AS number FROM text_repairs WHERE paper_id = ? ORDER BY number",
         [paper.paper_id],
     )
-    return [_mark("repair", row, f"{row['found']!r} → {row['repaired']!r}   {row['rule_id']}") for row in rows]
+    return [_mark("repair", row, _repair_note(row)) for row in rows]
 
 
 def _links(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
@@ -129,6 +129,11 @@ def _left_out(paper: Paper) -> list[Mark]:
 
 def _mark(kind: Kind, row: dict[str, Any], note: str) -> Mark:
     return Mark(kind, row["number"], row["field"], row["char_start"] or 0, row["char_end"] or 0, note)
+
+
+def _repair_note(row: dict[str, Any]) -> str:
+    change = "is kept" if row["found"] == row["repaired"] else f"→ {row['repaired']!r}"
+    return f"{row['found']!r} {change}   {row['rule_id']}"
 
 
 def _link_note(row: dict[str, Any]) -> str:

@@ -34,6 +34,7 @@ class NewSource:
     source_id: str
     uri: str
     format: str
+    markup: str
     byte_size: int
     record_count: int
     rejected_count: int

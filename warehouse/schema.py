@@ -17,6 +17,7 @@ SqlType: TypeAlias = Literal["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "
 
 FIELDS = ("title", "abstract", "page")
 LINK_KINDS = ("code", "project", "model", "dataset", "paper", "video", "other")
+MARKUPS = ("source", "stripped", "plain")
 LINK_ROLES = ("own", "reference")
 METRIC_KINDS = ("level", "change", "factor", "count")
 DIRECTIONS = ("up", "down")
@@ -335,7 +336,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "text_repairs",
-        "one row per repair of a title or an abstract",
+        "one row per repair of a title or an abstract, and per thing in it that was flagged and kept",
         key=("paper_id", "field", "repair_number"),
         lake_key=("source_id", "record_number", "field", "repair_number"),
         in_lake=True,
@@ -343,11 +344,15 @@ TABLES: tuple[Table, ...] = (
             LOCAL_SOURCE_ID,
             LOCAL_RECORD_NUMBER,
             PAPER_ID,
-            Column("field", "VARCHAR", "Text that was repaired.", values=("title", "abstract")),
+            Column("field", "VARCHAR", "Text that holds it.", values=("title", "abstract")),
             Column("repair_number", "BIGINT", "1-based position of the repair in the field."),
             Column("char_start", "BIGINT", "Where `repaired` stands in papers.<field>: Unicode characters, from 0."),
             Column("found", "VARCHAR", "What the source held."),
-            Column("repaired", "VARCHAR", "What stands there now; may be empty."),
+            Column(
+                "repaired",
+                "VARCHAR",
+                "What stands there now; may be empty. The same as found where a rule kept.… flagged it.",
+            ),
             RULE_ID,
         ),
     ),
@@ -359,7 +364,13 @@ TABLES: tuple[Table, ...] = (
         in_lake=True,
         columns=(
             SOURCE_ID,
-            Column("format", "VARCHAR", "Form of the listing: plain."),
+            Column("format", "VARCHAR", "Form of the source: listing (titles and abstracts, with or without a page)."),
+            Column(
+                "markup",
+                "VARCHAR",
+                "How its texts hold LaTeX: source (as written), stripped (of its backslashes), plain (not at all).",
+                values=MARKUPS,
+            ),
             Column("byte_size", "BIGINT", "Size in bytes, decompressed."),
             Column("record_count", "BIGINT", "Records read: loaded + duplicate + rejected."),
             Column("loaded_count", "BIGINT", "Records that gave a paper its text.", place="warehouse"),

@@ -4,6 +4,7 @@ import csv
 import unicodedata
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,7 +83,7 @@ TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".joi
 
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["reason"])
 def test_golden(case):
-    assert latex.repair(case["found"])[0] == case["repaired"]
+    assert latex.repair(case["found"], latex.families(case["markup"]))[0] == case["repaired"]
 
 
 @settings(max_examples=400, deadline=None)
@@ -90,6 +91,16 @@ def test_golden(case):
 def test_repair_is_idempotent(text):
     repaired, _ = latex.repair(text)
     assert latex.repair(repaired) == (repaired, [])
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_a_text_without_signs_of_damage_is_left_alone(text):
+    column = pl.Series("text", [text], dtype=pl.String).to_frame()
+    shown = [
+        family for family in latex.families("stripped") if column.select(latex.signs(pl.col("text"), family)).item()
+    ]
+    assert latex.repair(text, shown) == latex.repair(text)
 
 
 @settings(max_examples=400, deadline=None)

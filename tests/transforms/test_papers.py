@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support import SHARED
 from transforms import papers
+from transforms.latex import markup as latex_markup
 from warehouse.schema import lake_schema
 
 TITLES = list(
@@ -35,26 +36,30 @@ def raw_records(*records, arxiv_ids=None):
     )
 
 
+def normalise(records, markup="stripped"):
+    return papers.normalise(records, markup)
+
+
 def test_columns_are_those_of_the_schema():
     for records in (raw_records(), raw_records(("T", "A 2times gain."))):
-        normalised, repairs = papers.normalise(records)
+        normalised, repairs = normalise(records)
         assert normalised.schema == lake_schema("papers")
         assert repairs.schema == lake_schema("text_repairs")
 
 
 def test_white_space_and_unicode_are_cleaned():
-    normalised, repairs = papers.normalise(raw_records(("\ufeff A\u00a0 title\t", "e\u0301 a\u200bb\x00c  d ")))
+    normalised, repairs = normalise(raw_records(("\ufeff A\u00a0 title\t", "e\u0301 a\u200bb\x00c  d ")))
     assert normalised.select("title", "abstract").row(0) == ("A title", "é ab c d")
     assert repairs.is_empty()
 
 
 def test_counts():
-    normalised, _ = papers.normalise(raw_records(("T", "One is here. Two (e.g. This) too.")))
+    normalised, _ = normalise(raw_records(("T", "One is here. Two (e.g. This) too.")))
     assert normalised.select("word_count", "sentence_count").row(0) == (7, 2)
 
 
 def test_repairs_stand_where_they_say():
-    normalised, repairs = papers.normalise(raw_records(("X\u0301 at 2times", 'G\\"odel  and sim5%, 3times.')))
+    normalised, repairs = normalise(raw_records(("X\u0301 at 2times", 'G\\"odel  and sim5%, 3times.')))
     assert repairs["field"].to_list() == ["title", "abstract", "abstract", "abstract"]
     assert repairs["repair_number"].to_list() == [1, 1, 2, 3]
     paper = normalised.row(0, named=True)
@@ -65,12 +70,12 @@ def test_repairs_stand_where_they_say():
 
 def test_paper_id_is_that_of_the_arxiv_id_if_there_is_one():
     records = (("T", "A"), ("Other", "text"), ("T", "A"))
-    ids = papers.normalise(raw_records(*records, arxiv_ids=["2401.00001", "2401.00001", None]))[0]["paper_id"]
+    ids = normalise(raw_records(*records, arxiv_ids=["2401.00001", "2401.00001", None]))[0]["paper_id"]
     assert ids[0] == ids[1] != ids[2]
 
 
 def test_paper_id_depends_on_letters_and_digits_alone():
-    first, second, other = papers.normalise(
+    first, second, other = normalise(
         raw_records(
             ("The Title: é", "a 2times gain"), ("the title e\u0301", "A $2\\,times$ gain!"), ("The Title: é", "a")
         )
@@ -82,31 +87,51 @@ def test_paper_id_depends_on_letters_and_digits_alone():
 
 @pytest.mark.parametrize("case", TITLES, ids=lambda case: case["reason"])
 def test_system_name(case):
-    normalised, _ = papers.normalise(raw_records((case["title"], case["abstract"])))
+    normalised, _ = normalise(raw_records((case["title"], case["abstract"])))
     assert (normalised["system_name"][0] or "") == case["system_name"]
 
 
+def test_macros_that_nobody_knows_and_hidden_addresses_are_kept_and_flagged():
+    abstract = r"Our \method beats \textbf{all}. Code is at this https URL."
+    normalised, repairs = normalise(raw_records(("T", abstract)))
+    assert normalised["abstract"].item() == r"Our \method beats all. Code is at this https URL."
+    flags = repairs.filter(pl.col("rule_id").str.starts_with("kept."))
+    assert flags.select("found", "repaired", "rule_id", "char_start", "repair_number").rows() == [
+        (r"\method", r"\method", "kept.macro", 4, 1),
+        ("this https URL", "this https URL", "kept.hidden_url", 34, 4),
+    ]
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.text(max_size=60), st.text(max_size=120))
-def test_any_text_gives_a_paper(title, abstract):
-    normalised, _ = papers.normalise(raw_records((title, abstract)))
-    again, repairs = papers.normalise(raw_records((normalised["title"][0], normalised["abstract"][0])))
+@given(st.text(max_size=60), st.text(max_size=120), st.sampled_from(["source", "stripped", "plain"]))
+def test_any_text_gives_a_paper(title, abstract, markup):
+    normalised, _ = normalise(raw_records((title, abstract)), markup)
+    again, repairs = normalise(raw_records((normalised["title"][0], normalised["abstract"][0])), markup)
     assert again.select("title", "abstract").row(0) == normalised.select("title", "abstract").row(0)
-    assert repairs.is_empty()
+    assert repairs.filter(pl.col("found") != pl.col("repaired")).is_empty()
 
 
 ABSTRACTS = SHARED / "data" / "arxiv_60k.jsonl.zst"
 LATEX = r"[\\${}^_~`]|--|''"
-STRIPPED = r"\dtimes|\d times \(|\bsim ?\d|\dsim ?\d|\bleq\b|\bll\b|approx \S|rightarrow|\d,(?:s|ms)\b"
-"""Forms that only the stripping of LaTeX leaves: some of these abstracts come from listings."""
 
 
-@pytest.mark.skipif(not ABSTRACTS.exists(), reason="needs the abstracts of arXiv in ../shared")
-def test_healthy_text_is_never_changed():
-    rows = pl.read_ndjson(ABSTRACTS).select("title", abstract=pl.col("abstract").str.strip_chars())
-    healthy = rows.filter(~pl.col("abstract").str.contains(LATEX) & ~pl.col("abstract").str.contains(STRIPPED))
+@pytest.fixture(scope="module")
+def arxiv_papers():
+    """60,000 titles and abstracts as their authors wrote them."""
+    if not ABSTRACTS.exists():
+        pytest.skip("needs the abstracts of arXiv in ../shared")
+    return pl.read_ndjson(ABSTRACTS).select("title", abstract=pl.col("abstract").str.strip_chars())
+
+
+def test_healthy_text_is_never_changed(arxiv_papers):
+    has_latex = pl.col("abstract").str.contains(LATEX)
+    healthy = arxiv_papers.filter(~has_latex)
     squeezed = healthy["abstract"].str.replace_all(r"\s+", " ").str.normalize("NFC")
     assert len(squeezed) > 45_000
-    normalised, _ = papers.normalise(raw_records(*healthy.rows()))
-    changed = normalised["abstract"] != squeezed
-    assert normalised.filter(changed)["abstract"].to_list() == []
+    # Among the others, and as a source of their own.
+    for source in (arxiv_papers, healthy):
+        markup = latex_markup.evidence(source["abstract"]).markup
+        assert markup != "stripped"
+        normalised, _ = normalise(raw_records(*healthy.rows()), markup)
+        changed = normalised["abstract"] != squeezed
+        assert normalised.filter(changed)["abstract"].to_list() == []

@@ -31,7 +31,7 @@ def stage(lake: Lake, version: str) -> NewSource:
         if table.name not in ("sources", "source_uris"):
             empty = pl.DataFrame(schema=lake_schema(table.name))
             lake.stage(table.name, SOURCE, 0, pl.DataFrame([filled[table.name]]) if table.name in filled else empty)
-    return NewSource(SOURCE, "/a.txt", "plain", 1, 1, 0, version, datetime.now(UTC))
+    return NewSource(SOURCE, "/a.txt", "listing", "plain", 1, 1, 0, version, datetime.now(UTC))
 
 
 def version_of_rows(lake: Lake) -> str:

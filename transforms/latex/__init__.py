@@ -2,7 +2,8 @@ r"""Repair of what LaTeX, or the stripping of LaTeX, left in titles and abstract
 
 Listing pages strip LaTeX by two rules: a macro with an argument becomes its argument, and mathematics loses its
 dollar signs and backslashes. So `$2\times$` arrives as `2times`, `$\sim$5` as `sim5`. Other sources bring LaTeX as
-it was written. Both are brought to one plain form: `2×`, `~5`. What is not certain is left alone.
+it was written. Both are brought to one plain form: `2×`, `~5`. Which of the two a source is, it shows itself (markup).
+What is not certain is left alone.
 
 Symbols, fonts, accents and spaces are rows of seeds/vocabulary/latex_symbols.csv, whose column `bare` says in what
 company a name without its backslash is taken for the symbol.
@@ -12,47 +13,61 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from seeds import vocabulary
-from transforms.latex.bare import BARE_CANDIDATE, Evidence, greek_names, operator_names
+from transforms.latex.bare import OPERATOR_CANDIDATE, negative_spaces, operator_names, thin_spaces
 from transforms.latex.braces import groups, switches
 from transforms.latex.edits import Change, EditedText, Repair
+from transforms.latex.greek import GREEK_CANDIDATE, greek_names
 from transforms.latex.source import source_latex
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Repair", "damaged", "repair"]
+    from transforms.latex.markup import Markup
+
+__all__ = ["Family", "Repair", "families", "repair", "signs"]
 
 MAX_ROUNDS = 8
 """Rounds of all rules before a text is given up; nested groups need one round per level."""
 
 Rule: TypeAlias = Callable[[str], list[Change]]
 
-_CANDIDATE = rf"[\\$^_{{}}`]|\S~\S|~\s?http|--|''|\d!|\d,\p{{L}}|{BARE_CANDIDATE}"
+Family: TypeAlias = Literal["markup", "names"]
+"""Rules that look for the same signs: LaTeX itself, or names that lost their backslash."""
+
+_SIGNS: dict[Family, str] = {
+    "markup": r"[\\$^_{}`]|\S~\S|~\s?http|--|''",
+    "names": rf"{OPERATOR_CANDIDATE}|{GREEK_CANDIDATE}",
+}
+_GREEK_LETTER = re.compile("[α-ωϑϕϵΓΔΘΛΞΠΣΦΨΩ]")
 
 
-def damaged(text: pl.Expr) -> pl.Expr:
-    """Whether a rule might change the text: a cheap superset of the texts that `repair` changes."""
-    return text.str.contains(_CANDIDATE)
+def families(markup: Markup) -> tuple[Family, ...]:
+    """The families of rules for texts of a source: names without a backslash only where the source lost LaTeX."""
+    return ("markup", "names") if markup == "stripped" else ("markup",)
 
 
-def repair(text: str) -> tuple[str, list[Repair]]:
-    """The text with its LaTeX damage repaired, and the repairs in order.
+def signs(text: pl.Expr, family: Family) -> pl.Expr:
+    """Whether a rule of the family might change the text: a cheap superset of the texts that `repair` changes."""
+    return text.str.contains(_SIGNS[family])
+
+
+def repair(text: str, families: Collection[Family] = ("markup", "names")) -> tuple[str, list[Repair]]:
+    """The text with its LaTeX damage repaired by the rules of these families, and the repairs in order.
 
     Takes text with squeezed white space in Unicode NFC and returns such text. The digits stay the same in the same
     order, addresses stay whole, macros that are not in the vocabulary stay as they are, and a second repair changes
     nothing.
     """
     edited = EditedText(text)
-    evidence = Evidence.of(text)
+    rules = list(_rules(text, families))
     for _ in range(MAX_ROUNDS):
         before = edited.text
-        for rule_id, rule in _rules(evidence):
-            if edited.apply(rule_id, _outside_urls(edited.text, rule(edited.text), rule_id)):
-                evidence.note(rule_id)
+        for rule_id, rule in rules:
+            edited.apply(rule_id, _outside_urls(edited.text, rule(edited.text), rule_id))
         if edited.text != before:
             edited.apply("latex.space", list(_surplus_spaces(edited.text)))
         else:
@@ -60,7 +75,8 @@ def repair(text: str) -> tuple[str, list[Repair]]:
     return text, []
 
 
-def _rules(evidence: Evidence) -> Iterator[tuple[str, Rule]]:
+def _rules(text: str, families: Collection[Family]) -> Iterator[tuple[str, Rule]]:
+    """The rules of these families in their order."""
     yield "latex.url_break", _url_breaks
     yield "latex.url_label", _url_labels
     yield "latex.degree", _degrees
@@ -69,11 +85,13 @@ def _rules(evidence: Evidence) -> Iterator[tuple[str, Rule]]:
     yield "latex.escape", _escapes
     yield "latex.accent", _math_accents
     yield "latex.switch", switches
-    yield "latex.operator", lambda text: operator_names(text, evidence)
-    yield "latex.greek", lambda text: greek_names(text, evidence)
+    if "names" in families:
+        yield "latex.operator", operator_names
+        if not _GREEK_LETTER.search(text):  # where some letters survived, all did
+            yield "latex.greek", greek_names
+        yield "latex.thin_space", thin_spaces
+        yield "latex.negative_space", negative_spaces
     yield "latex.group", groups
-    yield "latex.thin_space", _thin_spaces
-    yield "latex.negative_space", _negative_spaces
     yield "latex.tie", _ties
     yield "latex.quote", _quotes
     yield "latex.dash", _dashes
@@ -125,7 +143,9 @@ def _url_breaks(text: str) -> list[Change]:
     return [(*match.span(), "") for match in _URL_BREAK.finditer(text)] if "\\allowbreak" in text else []
 
 
-_URL_LABEL = re.compile(r"(https?:/[^\s{}$]{1,500}|www\.[^\s{}$]{1,500})\}?(\{)(?!https?:|www\.)([^{}]{0,200})(\})")
+_URL_LABEL = re.compile(
+    r"(https?:/[^\s{}$]{1,500}|www\.[^\s{}$]{1,500}|\bthis https? URL)\}?(\{)(?!https?:|www\.)([^{}]{0,200})(\})"
+)
 
 
 def _url_labels(text: str) -> list[Change]:
@@ -138,7 +158,10 @@ def _url_labels(text: str) -> list[Change]:
             continue
         if opener >= 0:
             changes.append((opener, match.start(), ""))
-        changes += [(match.end(1), match.end(2), " ("), (match.start(4), match.end(4), ")")]
+        if match[3] == match[1]:
+            changes.append((match.end(1), match.end(), ""))
+        else:
+            changes += [(match.end(1), match.end(2), " ("), (match.start(4), match.end(4), ")")]
     return changes
 
 
@@ -199,23 +222,6 @@ def _escapes(text: str) -> list[Change]:
 
 
 # Spaces, quotes and dashes
-
-_UNITS = "|".join(sorted((re.escape(row["unit"]) for row in vocabulary("thin_space_units")), key=len, reverse=True))
-_THIN_SPACE = re.compile(rf"(?<=\d),(?=(?:{_UNITS})(?![A-Za-z0-9]))")
-
-
-def _thin_spaces(text: str) -> list[Change]:
-    """`97,ms` → `97 ms`: a thin space that lost its backslash, before a unit."""
-    return [(*match.span(), " ") for match in _THIN_SPACE.finditer(text)] if "," in text else []
-
-
-_NEGATIVE_SPACE = re.compile(r"(?<=[\w%)])!([-–+=/×~:<>≤≥→])!(?=[\w(+-])")
-
-
-def _negative_spaces(text: str) -> list[Change]:
-    r"""`0.82!-!0.94` → `0.82-0.94`: `\!` that lost its backslash."""
-    return [(*match.span(), match[1]) for match in _NEGATIVE_SPACE.finditer(text)] if "!" in text else []
-
 
 _TIE = re.compile(r"(?<=[\w.,:;!?)\]%\"'’”°])~(?=[^\s~])|(?<=\S) ?~(?=\s?https?:)|(?<=\w)~(?= https?:)")
 _QUANTITY_END = re.compile(r"(?:^|[^\w.])[-+]?\d[\d.,]*(?:%|[A-Za-z]{0,2})?$")

@@ -120,7 +120,7 @@ def is_formula(inside: str, before: str, after: str) -> bool:
         return not (after.isdigit() and inside[-1] == " " and _AMOUNT.match(inside))
     if plain != inside:
         return inside[0] == inside[-1] == " " and _SHORT.fullmatch(plain) is not None and not plain[0].isdigit()
-    encloses_words = after.isalpha() and len(inside) > 2
+    encloses_words = after.isalpha() and _SHORT.fullmatch(inside) is None
     return not (after.isdigit() or encloses_words or (before.isdigit() and inside[0] in ",.;:)"))
 
 

@@ -3,6 +3,7 @@
 SELECT
     source_id,
     format,
+    markup,
     byte_size,
     record_count,
     count(*) FILTER (NOT is_duplicate) AS loaded_count,
