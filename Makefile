@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SOURCES := flows transforms expectations warehouse seeds tests
 READY := $(VENV)/.ready
 
-.PHONY: help run test check check-static format lock docs clean
+.PHONY: help run test check check-static format lock docs measure-text clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -32,6 +32,9 @@ format: $(READY)  ## format the code and mend what ruff can
 docs: $(READY)  ## derive the data dictionary, and what the README's examples print
 	$(BIN)/python -m warehouse.data_dictionary > docs/data_dictionary.md
 	$(BIN)/python -m tests.readme
+
+measure-text: $(READY)  ## measure repairs, listings and links on ../shared into docs/text.md
+	$(BIN)/python -m tests.measure_text
 
 lock:  ## resolve the pins again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from tests.support import SEED
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -25,6 +27,23 @@ class Listed:
 
     def day(self, pattern: str = "%b {} %Y") -> str:
         return self.published_on.strftime(pattern).format(self.published_on.day)
+
+
+def seed_papers() -> list[Listed]:
+    """The papers of the seed, with ids, days and repositories of our own making."""
+    random = Random(0)
+    lines = SEED.read_text(encoding="utf-8").split("\n")[2:]
+    pairs = zip(lines[::2], lines[1::2], strict=False)
+    return [
+        Listed(
+            title.removeprefix("Subscribe").strip(),
+            " ".join(abstract.split()),
+            f"24{random.randint(1, 12):02}.{10000 + number}",
+            date(2024, random.randint(1, 12), random.randint(1, 28)),
+            f"github.com/ann/tool{number}" if random.random() < 0.4 else None,
+        )
+        for number, (title, abstract) in enumerate(pairs)
+    ]
 
 
 _AUTHORS = ["Ann Lee", "Bo Zhang", "Maria de la Cruz", "J. R. Müller", "Xin-Yu Li", "Nora O'Neil", "Lucas van Dam"]

@@ -63,7 +63,7 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
     inside = (
         pl.when(form == "raw")
         .then(path.str.extract(r"^/[^/]+/[^/]+/(?:refs/heads/)?[^/]+/(.+?)/?$"))
-        .otherwise(path.str.extract(r"^/[^/]+/.+?/(?:-/)?(?:tree|blob|raw|src/branch)/[^/]+/(.+?)/?$"))
+        .otherwise(path.str.extract(r"^/[^/]+/.+?/(?:-/)?(?:tree|blob|raw|src/branch|src)/[^/]+/(.+?)/?$"))
     )
     repository_host = pl.when(form == "raw").then(pl.lit("github.com")).otherwise(host)
     known = (

@@ -1,25 +1,11 @@
-"""Both roads end in the same text: LaTeX as written, and what a listing leaves of it."""
-
-import re
-import unicodedata
+"""Both roads end in the same text, LaTeX as written and what a listing leaves of it; and which road a source takes."""
 
 import polars as pl
 import pytest
 
-from tests.support import SHARED
+from tests.measure_text import strip
 from transforms import latex
 from transforms.latex.markup import evidence
-
-ABSTRACTS = SHARED / "data" / "arxiv_60k.jsonl.zst"
-_ARGUMENT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
-_MATHEMATICS = re.compile(r"(?<!\\)\$\$?([^$]{1,400}?)\$\$?")
-MEASURED = "×±≈≤≥~→°"
-"""The symbols that stand beside numbers."""
-
-
-def strip(text: str) -> str:
-    """What a listing shows of LaTeX: mathematics without dollar signs, arguments without their macro, no backslash."""
-    return _MATHEMATICS.sub(lambda match: _ARGUMENT.sub(r"\1", match[1]).replace("\\", ""), text)
 
 
 @pytest.mark.parametrize(
@@ -35,21 +21,6 @@ def test_both_roads_end_in_the_same_text(written):
     stripped = strip(written)
     assert stripped != written
     assert latex.repair(stripped)[0] == latex.repair(written, latex.families("source"))[0]
-
-
-@pytest.mark.skipif(not ABSTRACTS.exists(), reason="needs the abstracts of arXiv in ../shared")
-def test_both_roads_agree_on_the_abstracts_of_arxiv():
-    """Bars a little below what was measured (docs/text_repair.md): prose that spells a Greek letter can't be told."""
-    abstracts = pl.read_ndjson(ABSTRACTS)["abstract"].str.replace_all(r"\s+", " ").str.strip_chars()
-    written = [unicodedata.normalize("NFC", text) for text in abstracts if "$" in text or "\\" in text][::4]
-    pairs = [(latex.repair(text, ("markup",))[0], latex.repair(strip(text))[0]) for text in written]
-    same = sum(one.replace(" ", "") == other.replace(" ", "") for one, other in pairs)
-    assert same >= 0.88 * len(pairs)
-    symbols = sum(one.count(symbol) for one, _ in pairs for symbol in MEASURED)
-    found = sum(min(one.count(symbol), other.count(symbol)) for one, other in pairs for symbol in MEASURED)
-    made = sum(other.count(symbol) for _, other in pairs for symbol in MEASURED)
-    assert found >= 0.90 * symbols
-    assert found >= 0.97 * made
 
 
 def test_a_source_shows_how_it_holds_latex():

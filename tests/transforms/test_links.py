@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from transforms.links import links, normalise_url
 from warehouse.schema import LINK_KINDS, lake_schema
 
-GOLDEN = list(
-    csv.DictReader((Path(__file__).parent.parent / "golden" / "links.csv").open(encoding="utf-8", newline=""))
-)
+_CASES = Path(__file__).parent.parent / "golden"
+GOLDEN = list(csv.DictReader((_CASES / "links.csv").open(encoding="utf-8", newline="")))
+ROLES = list(csv.DictReader((_CASES / "link_roles.csv").open(encoding="utf-8", newline="")))
 
 PIECES = st.sampled_from(
     [
@@ -87,6 +87,11 @@ def test_golden(case):
     columns = ("url", "kind", "role", "repository_id", "repository_path")
     found = [tuple(value or "" for value in row) for row in links_of(case["abstract"]).select(columns).iter_rows()]
     assert found == ([tuple(case[column] for column in columns)] if case["url"] else [])
+
+
+@pytest.mark.parametrize("case", ROLES, ids=lambda case: f"{case['role']}: {case['reason']}")
+def test_golden_role(case):
+    assert links_of(case["text"])["role"].to_list() == [case["role"]]
 
 
 def test_columns_are_those_of_the_schema():

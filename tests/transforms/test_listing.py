@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from random import Random
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.listing_pages import FORMS, Listed
+from tests.listing_pages import FORMS, seed_papers
 from tests.support import FURNITURE, SEED, SHARED, dump
 from transforms import listing, rejects
 from transforms.listing import lines as listing_lines
@@ -149,21 +148,6 @@ def _unlabelled(text: str) -> str:
     for label in ("Title: ", "Abstract: "):
         text = text.removeprefix(label)
     return text.lstrip("[0123456789.)] ") if text[:1] in "[0123456789" else text
-
-
-def seed_papers() -> list[Listed]:
-    random = Random(0)
-    parsed = parse(SEED.read_bytes())
-    return [
-        Listed(
-            title,
-            " ".join(abstract.split()),
-            f"24{random.randint(1, 12):02}.{10000 + number}",
-            date(2024, random.randint(1, 12), random.randint(1, 28)),
-            f"github.com/ann/tool{number}" if random.random() < 0.4 else None,
-        )
-        for number, title, abstract in parsed.select("record_number", "title_raw", "abstract_raw").rows()
-    ]
 
 
 @pytest.mark.parametrize("name", FORMS)

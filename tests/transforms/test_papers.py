@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import SHARED
 from transforms import papers
-from transforms.latex import markup as latex_markup
 from warehouse.schema import lake_schema
 
 TITLES = list(
@@ -109,29 +107,3 @@ def test_any_text_gives_a_paper(title, abstract, markup):
     again, repairs = normalise(raw_records((normalised["title"][0], normalised["abstract"][0])), markup)
     assert again.select("title", "abstract").row(0) == normalised.select("title", "abstract").row(0)
     assert repairs.filter(pl.col("found") != pl.col("repaired")).is_empty()
-
-
-ABSTRACTS = SHARED / "data" / "arxiv_60k.jsonl.zst"
-LATEX = r"[\\${}^_~`]|--|''"
-
-
-@pytest.fixture(scope="module")
-def arxiv_papers():
-    """60,000 titles and abstracts as their authors wrote them."""
-    if not ABSTRACTS.exists():
-        pytest.skip("needs the abstracts of arXiv in ../shared")
-    return pl.read_ndjson(ABSTRACTS).select("title", abstract=pl.col("abstract").str.strip_chars())
-
-
-def test_healthy_text_is_never_changed(arxiv_papers):
-    has_latex = pl.col("abstract").str.contains(LATEX)
-    healthy = arxiv_papers.filter(~has_latex)
-    squeezed = healthy["abstract"].str.replace_all(r"\s+", " ").str.normalize("NFC")
-    assert len(squeezed) > 45_000
-    # Among the others, and as a source of their own.
-    for source in (arxiv_papers, healthy):
-        markup = latex_markup.evidence(source["abstract"]).markup
-        assert markup != "stripped"
-        normalised, _ = normalise(raw_records(*healthy.rows()), markup)
-        changed = normalised["abstract"] != squeezed
-        assert normalised.filter(changed)["abstract"].to_list() == []

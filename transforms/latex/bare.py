@@ -25,8 +25,8 @@ def _names(*bare: str) -> str:
 
 
 OPERATOR_CANDIDATE = (
-    rf"{_names('arrow')}|(?:^|[^A-Za-z])[A-Za-z]?(?:{_names('token')})(?:[^a-z]|$)|times(?:[^a-z]|$)"
-    rf"|(?:^|[^a-z])(?:sim|pm|approx)(?:[^a-z]|$)|\dpm\d|(?:^|[^a-z])[a-z]?(?:le|ge|ne) ?-?\.?\d|_\w(?:le|ge)"
+    rf"{_names('arrow')}|(?:^|[^A-Za-z])(?:{_names('token')}|[A-Za-z](?:cdot|leq|geq|otimes))(?:[^a-z]|$)|times(?:[^a-z]|$)"
+    rf"|(?:^|[^a-z])(?:sim|pm|approx)(?:[^a-z]|$)|\dpm\d|(?:^|[^a-z])[a-z]?(?:le|ge) ?-?\.?\d|_\w(?:le|ge)"
     rf"|\S (?:{_names('between')}) \S|in ?(?:\[[-\d.]+,|\\?\{{)|in ?[RZNCQ]\^|to[-+<]?\d|to (?:infty|∞)"
     rf"|[\^_]\{{?(?:{_names('script')})|\d,\p{{L}}|[\w%)]!\S"
 )
@@ -44,9 +44,9 @@ _PATTERNS = tuple(
         (("arrow", "harpoon"), rf"(?<!\\)({_names('arrow')})"),
         (_TOKENS, rf"(?<![A-Za-z\\])(?<![\w]-)({_names('token')})(?![A-Za-z])"),
         # glued to a variable: `Ncdot d`, `nleq400`, `R^2ge 0.9`
-        (_TOKENS, rf"(?<![\w'’\\-])[A-Za-z]({_names('token')})(?![A-Za-z])"),
+        (("cdot", "leq", "geq", "otimes"), r"(?<![\w'’\\-])[A-Za-z](cdot|leq|geq|otimes)(?![A-Za-z])"),
         (("leq", "geq"), r"(?<![\w'’\\-])[A-Za-z](leq|geq)(?=[A-Za-z](?![a-z]))"),
-        (("le", "ge", "ne"), r"(?<![\w'’\\-])[b-zA-Z](le|ge|ne)(?= ?\d)"),
+        (("le", "ge"), r"(?<![\w'’\\-])[b-zA-Z](le|ge)(?= ?\d)"),
         (("^", "_"), r"(?<=[\^_]\w)(le|ge|leq|geq)(?= ?[\d.])"),
         # before a number: `ge99%`, `p le .05`
         (("le", "ge"), r"(?<![\w'’\\-])(le|ge)(?=\d)"),

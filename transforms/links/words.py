@@ -6,6 +6,7 @@ The cues are vocabulary (seeds/vocabulary/link_cues.csv); they speak of the last
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from seeds import vocabulary
 
@@ -33,35 +34,62 @@ def kind_by_words(before: str, kinds: list[str]) -> str | None:
     return max(last, key=lambda kind: (kind != "project", last[kind])) if last else None
 
 
-def _cues(use: str) -> list[re.Pattern[str]]:
-    """The cues of that use, each up to the link itself."""
-    return [
-        re.compile(rf"(?:{row['pattern']})[ (\[<~:{{–-]*(?:\d{{1,3}})?$")
-        for row in vocabulary("link_cues")
-        if row["use"] == use
-    ]
+# What may stand between a cue and the link. A link that its own preposition leads to ("… based on X at https://…")
+# belongs to the verb of the sentence, so a reference must end in the name of what it refers to.
+_LEADS = r"(?:\b(?:at|on|in|via|from|here|through|to|is|are|and|visit)|:)"
+_NAMED = r"(?:(?:the|an?|its|their|\w+-\w+|[a-z]+) ){0,3}[A-Z0-9][\w.+/-]*(?: [A-Z0-9][\w.+-]*){0,3}(?: [a-z-]+){0,2}"
+_TAILS = {
+    "sentence": r"(?:[^.;]|\.(?! )){0,140}",
+    "phrase": r"(?:[^.;,:]|\.(?! )){0,60}",
+    "name": rf" {_NAMED}",
+    "none": r"",
+}
+_OPENS_LINK = r"[ (\[<~:{–-]*(?:\d{1,3})?"
+_ENDS_IN_LEAD = re.compile(rf"{_LEADS}[ (\[<~:{{]*$")
 
 
-_ROLES = tuple(
-    (cue, role, rule_id)
-    for use, role, rule_id in (
-        ("own", "own", "role.cue_own"),
-        ("reference", "reference", "role.cue_reference"),
-        ("own_unless_reference", "own", "role.cue_own"),
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    role: str
+    words: re.Pattern[str]
+    tail: re.Pattern[str]
+    must_name: bool
+
+
+_CUES = tuple(
+    _Cue(
+        row["use"],
+        re.compile(row["pattern"]),
+        re.compile(_TAILS[row["tail"]] + _OPENS_LINK),
+        must_name=row["use"] == "reference" and row["tail"] in {"phrase", "name"},
     )
-    for cue in _cues(use)
+    for row in vocabulary("link_cues")
+    if row["use"] in {"own", "reference"}
 )
 _AUTHORS = re.compile(r"\b(?:our|we|this|these)\b", re.IGNORECASE)
 
 
 def role_by_words(before: str) -> tuple[str, str]:
-    """own, unless the words that lead to the link say that it is somebody else's; and the rule that says so."""
+    """own, unless the words that lead to the link say that it is somebody else's; and the rule that says so.
+
+    The cue that ends nearest to the link decides: "we release X, built on Y (https://…)" refers to Y.
+    """
     sentence = _last_sentence(before)
-    for cue, role, rule_id in _ROLES:
-        match = cue.search(sentence)
-        if match and not (role == "reference" and _AUTHORS.search(match[0])):
-            return role, rule_id
-    return "own", "role.default"
+    nearest, role = -1, ""
+    for cue in _CUES:
+        for match in cue.words.finditer(sentence):
+            if match.end() > nearest and _leads_to_link(cue, sentence, match.end()):
+                nearest, role = match.end(), cue.role
+    return (role, f"role.cue_{role}") if role else ("own", "role.default")
+
+
+def _leads_to_link(cue: _Cue, sentence: str, end: int) -> bool:
+    tail = sentence[end:]
+    if cue.tail.fullmatch(tail) is None:
+        return False
+    if cue.role == "reference" and _AUTHORS.search(tail):
+        return False
+    return not (cue.must_name and tail.strip() and _ENDS_IN_LEAD.search(tail))
 
 
 def _last_sentence(before: str) -> str:
