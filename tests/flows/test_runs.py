@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import ClassVar
 
 import polars as pl
@@ -113,6 +114,63 @@ def test_one_paper_under_two_texts_keeps_one_id_and_an_alias(tmp_path):
     ((kept, merged),) = rows(tmp_path / "data", "SELECT paper_id, merged_paper_id FROM paper_aliases")
     assert kept < merged
     assert rows(tmp_path / "data", f"SELECT abstract FROM papers WHERE paper_id = '{kept}'")[0][0].endswith("one more.")
+
+
+PAGE = f"""# Trending
+### Otters: learning from otters examples of a kind
+
+{ABSTRACT.format(name="otters")}
+- 8 authors
+[LINK: GitHub 2k](https://github.com/example/otters-page)
+[arXiv page](https://arxiv.org/abs/2401.00002)
+
+### Owls: a page of their own
+
+{ABSTRACT.format(name="owls")}
+
+[arXiv page](https://arxiv.org/abs/2401.00001)
+"""
+
+
+def test_what_a_page_shows_belongs_to_the_paper_whichever_record_gives_it_its_text(tmp_path):
+    (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+    longer = ABSTRACT.format(name="otters") + " A word more."
+    (tmp_path / "plain.txt").write_bytes(dump([("Otters: learning from otters examples of a kind", longer)]))
+    run_direct(tmp_path, data=tmp_path / "data")
+    of_otters = "FROM links JOIN papers USING (paper_id) WHERE title LIKE 'Otters%' ORDER BY link_number"
+    assert rows(tmp_path / "data", f"SELECT link_number, field, repository_id {of_otters}") == [
+        (1, "abstract", "github.com/example/otters"),
+        (2, "page", "github.com/example/otters-page"),
+    ]
+    stated = (
+        "SELECT arxiv_id, abstract LIKE '%A word more.' FROM papers ORDER BY title"  # the text with more words wins
+    )
+    assert rows(tmp_path / "data", stated) == [("2401.00002", True), ("2401.00001", False)]
+    assert rows(tmp_path / "data", "SELECT count(*) FROM repositories") == [(3,)]
+
+
+def test_the_same_rows_in_whatever_order_the_sources_come(tmp_path):
+    write(tmp_path / "a.txt", "otters", "badgers", "otters")
+    (tmp_path / "b.md").write_text(PAGE, encoding="utf-8")
+    owls = ABSTRACT.format(name="owls")
+    (tmp_path / "c.txt").write_bytes(
+        dump([("Owls: a page of their own", f"{owls} And one more."), ("Introduction", owls)])
+    )
+    (tmp_path / "d.txt").write_bytes(
+        dump([("Introduction", "Other words. " * 30), ("Owls: a page of their own!", owls)])
+    )
+    names = ["a.txt", "b.md", "c.txt", "d.txt"]
+    run_direct(*(tmp_path / name for name in names), data=tmp_path / "sorted")
+    for seed in (1, 2):
+        shuffled = Random(seed).sample(names, len(names))
+        data = tmp_path / f"shuffled {seed}"
+        if seed == 2:  # the first in a run of its own, the others on top of it
+            run_direct(tmp_path / shuffled[0], data=data)
+        run_direct(*(tmp_path / name for name in shuffled), data=data)
+        assert content(data) == content(tmp_path / "sorted")
+    counts = "SELECT count(*), count(*) FILTER (NOT is_duplicate), count(DISTINCT paper_id) FROM paper_sources"
+    assert rows(tmp_path / "sorted", counts) == [(9, 5, 5)]
+    assert rows(tmp_path / "sorted", "SELECT count(*) FROM paper_aliases") == [(3,)]  # otters have two ids, owls three
 
 
 @pytest.mark.parametrize("chunk_records", ["1", "3", "100"])
