@@ -16,6 +16,9 @@ SUFFIXES = tuple(kind + compression for kind in (".txt", ".md") for compression 
 """What is taken from a folder: text, and pages that tools saved as Markdown. A file that is named itself may have any
 name: its content tells its compression."""
 
+_ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "contributing", "notice", "authors"})
+"""Names of files that people and tools put beside dumps; a folder's walk leaves them out."""
+
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
 
 
@@ -89,7 +92,8 @@ def _walk(folder: Path) -> Iterator[Path]:
 
     for place, _, names in os.walk(folder, onerror=refuse):
         for name in names:
-            if name.endswith(SUFFIXES) and (file := Path(place, name)).is_file():
+            is_dump = name.endswith(SUFFIXES) and name.partition(".")[0].lower() not in _ABOUT_THE_FOLDER
+            if is_dump and (file := Path(place, name)).is_file():
                 yield file
 
 

@@ -74,7 +74,16 @@ def test_a_file_without_permission(tmp_path):
 
 
 def test_files_folders_and_globs_name_each_file_once(tmp_path):
-    for name in ("b.txt", "a.txt.gz", "deep/c.txt", "deep/page.md", "notes.text", "deep/d.text"):
+    for name in (
+        "b.txt",
+        "a.txt.gz",
+        "deep/c.txt",
+        "deep/page.md",
+        "notes.text",
+        "deep/d.text",
+        "README.md",
+        "deep/License.txt",
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
