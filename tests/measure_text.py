@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from random import Random
 
 import polars as pl
@@ -107,6 +108,37 @@ def roads(every: int = 1) -> Roads:
             restored[symbol] += min(written.count(symbol), stripped.count(symbol))
             made += stripped.count(symbol)
     return Roads(len(texts), same, symbols, restored, made)
+
+
+def pairs_of_papers() -> tuple[int, int, int]:
+    """Papers that are both in the listing and among the abstracts of arXiv, as their authors wrote them.
+
+    Their number, that of those which hold LaTeX, and how many of these end in the same text, addresses aside,
+    which arXiv hides.
+    """
+    written, _ = papers.normalise(_raw(arxiv()), "source")
+    columns = ("title_key", "abstract")
+    both = (
+        daily()[1]
+        .select(columns)
+        .join(written.select(*columns, "record_number").unique("title_key"), on="title_key", suffix="_written")
+    )
+    source = arxiv()["abstract"]
+    texts = [
+        (listed, written_text)
+        for listed, written_text, number in both.select("abstract", "abstract_written", "record_number").rows()
+        if re.search(r"[\\$]", source[number - 1])
+    ]
+    return both.height, len(texts), sum(_same_but_for_addresses(*pair) for pair in texts)
+
+
+def _same_but_for_addresses(listed: str, written: str) -> bool:
+    words, others = listed.split(), written.split()
+    for kind, start, end, other_start, other_end in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+        here, there = " ".join(words[start:end]), " ".join(others[other_start:other_end])
+        if kind != "equal" and _tight(here) != _tight(there) and "URL" not in there and not here.startswith("http"):
+            return False
+    return True
 
 
 def healthy() -> pl.DataFrame:
@@ -242,10 +274,14 @@ that shows no loss of LaTeX it stays."""
 def _on_repairs() -> Iterator[str]:
     made, total = repairs_made()
     both, texts = roads(), healthy()
+    shared, with_latex, same = pairs_of_papers()
     yield "## Repair of LaTeX"
     yield _table(
         ("what", "figure"),
         ("labelled repairs that were made (they were read while the rules were written)", f"{made} of {total}"),
+        ("papers of the listing whose LaTeX is among the abstracts of arXiv", f"{shared:,}"),
+        ("… that hold LaTeX", with_latex),
+        ("… and are the same text on both roads, addresses aside, which arXiv hides", _share(same, with_latex)),
         ("abstracts of arXiv that hold LaTeX", f"{both.texts:,}"),
         (
             "… whose text is the same, as written and as a listing strips it, both repaired",

@@ -16,6 +16,12 @@ def test_labelled_repairs_are_made():
     assert made >= 0.99 * total
 
 
+def test_both_roads_agree_on_papers_that_are_in_both_sources():
+    _, with_latex, same = measure_text.pairs_of_papers()
+    assert with_latex > 200
+    assert same >= 0.94 * with_latex
+
+
 def test_both_roads_agree_on_the_abstracts_of_arxiv():
     both = measure_text.roads(every=4)
     assert both.same >= 0.88 * both.texts  # prose that spells a Greek letter can't be told from a lost one

@@ -42,6 +42,8 @@ _IN_FORMULA = tuple(
         rf"(?<![A-Za-z])(?<=\d)({GREEK})(?![\w-])",
         # alone in brackets or braces: `(rho)`, `log 1{{delta}}`
         rf"(?<=[({{|]){_NAME}(?=[)}}|])",
+        # a factor of an argument: `tanh(alpha x)`
+        rf"(?<=\w\()({GREEK})(?= [A-Za-z0-9](?![A-Za-z]))",
         # a function: `lambda(t)`, `Omega(n log n)`
         rf"{_NAME}(?=\([A-Za-z0-9_^, ]{{1,12}}\))",
         r"(?<![\w\\-])(Omega|Theta)(?=\()",

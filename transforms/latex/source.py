@@ -38,7 +38,7 @@ _TOKEN = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z])|\$\$?")
 _DOLLARS_INSIDE = re.compile(rf"(?:[^$\\]|\\.){{1,{_LONGEST_FORMULA}}}(?=\$)")
 _ACCENT = re.compile(
     r"\\(?:[\"'`^~=.]|[cvuHkrdb](?=[\s{]))"
-    r"(?:\s?\{\s?(?:\\[ij]|[A-Za-z])\s?\}|\\[ij](?![A-Za-z])\s?|(?<![A-Za-z])[A-Za-z]|(?:(?<=[A-Za-z]\\\w)\s[A-Za-z]|\s[A-Z]))"
+    r"(?:\s?\{\s?(?:\\[ij]|[A-Za-zıȷ])\s?\}|\\[ij](?![A-Za-z])\s?|(?<![A-Za-z])[A-Za-zıȷ]|(?:(?<=[A-Za-z]\\\w)\s[A-Za-z]|\s[A-Z]))"
 )
 _CONTRACTION = re.compile(r"(?<=[A-Za-z])\\'(?=(?:s|t|re|ve|ll|d|m)(?![A-Za-z]))")
 
@@ -178,7 +178,8 @@ def _symbol(name: str, *, in_formula: bool) -> str | None:
 @functools.lru_cache(maxsize=1 << 12)
 def _accented(macro: str) -> str:
     """The letter with its accent, if Unicode has it as one."""
-    letter = str(_converter().to_text.latex_to_text(macro)).strip()
+    dotted = macro.replace("ı", "i").replace("ȷ", "j")
+    letter = str(_converter().to_text.latex_to_text(dotted)).strip()
     return letter if len(letter) == 1 else ""
 
 
