@@ -148,6 +148,9 @@ _URL_LABEL = re.compile(
 )
 
 
+_LONE_HREF = re.compile(r"\\href\{ ?([^{}]{1,500})\}(?!\{)")
+
+
 def _url_labels(text: str) -> list[Change]:
     r"""`https://a.org/b{our page}` and `\href{https://a.org/b}{our page}` → `https://a.org/b (our page)`."""
     changes: list[Change] = []
@@ -162,7 +165,8 @@ def _url_labels(text: str) -> list[Change]:
             changes.append((match.end(1), match.end(), ""))
         else:
             changes += [(match.end(1), match.end(2), " ("), (match.start(4), match.end(4), ")")]
-    return changes
+    changes += [(*match.span(), match[1]) for match in _LONE_HREF.finditer(text)] if "\\href{" in text else []
+    return sorted(changes)
 
 
 # Macros

@@ -1,4 +1,4 @@
-"""Braces, fonts, fractions and roots: which braces LaTeX meant and which the text means."""
+"""Braces, and macros that take arguments: fonts, fractions, roots, footnotes; braces that the text means stay."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from seeds import vocabulary
 if TYPE_CHECKING:
     from transforms.latex.edits import Change
 
-_FONTS = "|".join(
-    sorted((row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "font"), key=len, reverse=True)
-)
-_SWITCHES = "|".join(row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "switch")
-_FRACTIONS = "|".join(row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "fraction")
-_BARE_SWITCHES = "|".join(
-    row["macro"] for row in vocabulary("latex_symbols") if row["class"] == "switch" and row["bare"] == "braced"
-)
+_ROWS = vocabulary("latex_symbols")
 
-_SWITCH = re.compile(rf"\\(?:{_SWITCHES})(?![A-Za-z])\s?")
-_BARE_SWITCH = re.compile(rf"(?<=\{{)(?:{_BARE_SWITCHES}) (?=[^{{}}]+\}})")
+
+def _macros(of_class: str, *bare: str) -> str:
+    rows = (row for row in _ROWS if row["class"] == of_class and (not bare or row["bare"] in bare))
+    return "|".join(sorted((row["macro"] for row in rows), key=len, reverse=True))
+
+
+_SWITCH = re.compile(rf"\\(?:{_macros('switch')})(?![A-Za-z])\s?|\\color\s?\{{[A-Za-z]{{1,20}}\}}\s?")
+_BARE_SWITCH = re.compile(rf"(?<=\{{)(?:{_macros('switch', 'braced')}) (?=[^{{}}]+\}})")
 _BARE_ALPHABET = re.compile(
     r"(?:\\|(?<![A-Za-z\\]))math(?:cal|scr|frak|bb|bf|rm|sf) ?(?=[A-Z](?![a-z]))"
     r"|(?:\\|(?<![A-Za-z\\]))boldsymbol(?=[^\sa-z{])"
@@ -38,10 +37,13 @@ def switches(text: str) -> list[Change]:
 
 
 _BRACE = re.compile(
-    rf"\\[{{}}]|(?P<font>(?:\\|(?<![A-Za-z\\]))(?:{_FONTS})\*?\s?\{{|\\textcolor\{{[A-Za-z]{{1,20}}\}}\{{)"
-    rf"|(?P<fraction>(?:\\|(?<![A-Za-z\\]))(?:{_FRACTIONS})\{{)|(?P<root>(?:\\|(?<![A-Za-z\\]))sqrt\{{)"
+    rf"\\[{{}}]|(?P<font>(?:\\|(?<![A-Za-z\\]))(?:{_macros('font', 'braced')})\*?\s?\{{"
+    rf"|\\(?:{_macros('font', 'never')})\{{|\\textcolor\{{[A-Za-z]{{1,20}}\}}\{{)"
+    rf"|(?P<wrap>\\(?:{_macros('wrap')})\{{)|(?P<quantity>\\(?:{_macros('quantity')})\{{)"
+    rf"|(?P<fraction>(?:\\|(?<![A-Za-z\\]))(?:{_macros('fraction')})\{{)|(?P<root>(?:\\|(?<![A-Za-z\\]))sqrt\{{)"
     r"|(?P<macro>\\[A-Za-z]+\*?(?:\[[^\]\s]{0,40}\])?\{)|(?P<script>[\^_]\{)|(?P<plain>\{)|(?P<close>\})"
 )
+_WRAPS = {row["macro"]: tuple(row["symbol"].split("…")) for row in _ROWS if row["class"] == "wrap"}
 # A group of one token, or of words that a font switch left behind; never a list, a set or an object.
 _TOKEN = re.compile(r"[^\s,;:|{}\"'\\/]{0,60}|,|\\?[A-Za-z]+")
 _WORDS = re.compile(r"[A-Z][\w.-]{0,40}(?: [\w.-]{1,40}){1,4}|[a-z][\w.-]{0,40}(?: [\w.-]{1,40}){1,4}")
@@ -55,7 +57,7 @@ def groups(text: str) -> list[Change]:
         return []
     changes: list[Change] = []
     stack: list[re.Match[str]] = []
-    numerators: dict[int, tuple[re.Match[str], int]] = {}  # by where the denominator begins
+    first_arguments: dict[int, tuple[re.Match[str], int]] = {}  # by where the second one begins
     after_macro = -1  # where the argument of a macro that stays has just ended
     for match in _BRACE.finditer(text):
         if match["close"] is None:
@@ -66,10 +68,16 @@ def groups(text: str) -> list[Change]:
             continue
         opener = stack.pop()
         content = text[opener.end() : min(match.start(), opener.end() + _LONGEST_GROUP)]
-        if opener.lastgroup == "fraction":
-            numerators[match.end()] = (opener, match.start())
-        elif opener.start() in numerators:
-            changes += _fraction(text, *numerators[opener.start()], opener.end(), match.start())
+        if opener.lastgroup in {"fraction", "quantity"}:
+            first_arguments[match.end()] = (opener, match.start())
+        elif opener.start() in first_arguments:
+            macro, end = first_arguments[opener.start()]
+            join = _fraction if macro.lastgroup == "fraction" else _quantity
+            changes += join(text, macro, end, opener.end(), match.start())
+        elif opener.lastgroup == "wrap":
+            before, after = _WRAPS[opener[0].strip("\\{")]
+            space = text[opener.start() - 1 : opener.start()] == " "
+            changes += [(*opener.span(), before.lstrip() if space else before), (*match.span(), after)]
         elif opener.lastgroup == "root":
             changes += _root(opener, content, match, text[match.end() : match.end() + 1])
         elif opener.lastgroup == "macro" or (opener.start() == after_macro and opener.lastgroup == "plain"):
@@ -96,6 +104,15 @@ def _fraction(text: str, opener: re.Match[str], numerator_end: int, start: int, 
     if text[end + 1 : end + 2].isalnum() and not right:
         right = " "
     return [(*opener.span(), left), (numerator_end, start, f"{middle_left}/{middle_right}"), (end, end + 1, right)]
+
+
+def _quantity(text: str, opener: re.Match[str], first_end: int, start: int, end: int) -> list[Change]:
+    r"""`\SI{3.6}{dB}` → `3.6 dB`."""
+    return [
+        (*opener.span(), ""),
+        (first_end, start, "" if text[start:end] in {"\\percent", "%"} else " "),
+        (end, end + 1, ""),
+    ]
 
 
 def _root(opener: re.Match[str], content: str, close: re.Match[str], after: str) -> list[Change]:

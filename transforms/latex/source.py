@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 _Node: TypeAlias = Any  # pylatexenc has no types
 
-_ARGUMENT_CLASSES = {"math_accent", "font", "fraction", "root"}
+_ARGUMENT_CLASSES = {"math_accent", "font", "wrap", "fraction", "quantity", "root"}
 _ROWS = {
     row["macro"]: row
     for row in vocabulary("latex_symbols")
     if row["class"] not in _ARGUMENT_CLASSES | {"escape", "switch"}
 }
 _ARGUMENTS = {
-    row["macro"]: "{{" if row["class"] == "fraction" else "[{" if row["class"] == "root" else "{"
+    row["macro"]: "{{" if row["class"] in {"fraction", "quantity"} else "[{" if row["class"] == "root" else "{"
     for row in vocabulary("latex_symbols")
     if row["class"] in _ARGUMENT_CLASSES
 }
@@ -37,9 +37,11 @@ _LONGEST_FORMULA = 600
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z])|\$\$?")
 _DOLLARS_INSIDE = re.compile(rf"(?:[^$\\]|\\.){{1,{_LONGEST_FORMULA}}}(?=\$)")
 _ACCENT = re.compile(
-    r"\\(?:[\"'`^~=.]|[cvuHkrdb](?=[\s{]))"
+    r"\\(?:[\"'`^~=.]|[cvuHkrd](?=[\s{]))"
     r"(?:\s?\{\s?(?:\\[ij]|[A-Za-zıȷ])\s?\}|\\[ij](?![A-Za-z])\s?|(?<![A-Za-z])[A-Za-zıȷ]|(?:(?<=[A-Za-z]\\\w)\s[A-Za-z]|\s[A-Z]))"
 )
+# arXiv reads `\rho` as an accent over "h" in some of its records and shows `\r{ho}`.
+_BROKEN = re.compile(r"\\([A-Za-z])\{([a-z]{2,9})\}")
 _CONTRACTION = re.compile(r"(?<=[A-Za-z])\\'(?=(?:s|t|re|ve|ll|d|m)(?![A-Za-z]))")
 
 
@@ -58,7 +60,11 @@ def source_latex(text: str) -> list[Change]:
             continue
         position = match.end()
         accent = _ACCENT.match(text, start) if opener[0] == "\\" else None
-        if _CONTRACTION.match(text, start):
+        broken = _BROKEN.match(text, start)
+        if broken and (row := _ROWS.get(broken[1] + broken[2])) and row["class"] == "greek":
+            changes.append((*broken.span(), row["symbol"]))
+            position = broken.end()
+        elif _CONTRACTION.match(text, start):
             changes.append((start, position, "'"))
         elif accent is not None and (letter := _accented(accent[0])):
             changes.append((*accent.span(), letter))
