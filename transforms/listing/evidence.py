@@ -8,8 +8,8 @@ from transforms.listing import marks
 
 LONGEST_TITLE = 300
 SHORTEST_ABSTRACT = 200
-"""Lengths in characters that speak clearly: among 64,000 papers of arXiv, 1 title in 1,000 is longer than the first
-by a few characters and 1 abstract in 2,000 is shorter than the second."""
+"""Lengths in characters that speak clearly: of 60,000 papers of arXiv the longest title has 226 and the shortest
+abstract 201, while 15 titles are over 200 and 30 abstracts under 300."""
 
 _SHORTEST_BROKEN_LINE = 40
 _SHORTEST_WIDTH, _WIDEST = 50, 160
