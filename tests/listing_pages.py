@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -143,6 +144,93 @@ def _search_engine(paper: Listed, random: Random) -> Iterable[str]:
     yield from (paper.abstract, "Expand", str(random.randint(1, 999)), "PDF", "View via Publisher", "Save", "Alert")
 
 
+def _arxiv_mail(paper: Listed, random: Random) -> Iterable[str]:
+    yield from ("\\\\", f"arXiv:{paper.arxiv_id}")
+    yield from (f"Date: {paper.published_on:%a}, {paper.day('{} %b %Y')} 17:59:59 GMT   (1234kb)", "")
+    yield from _wrap(f"Title: {paper.title}", 78, "  ")
+    yield from _wrap(f"Authors: {_authors(random)}", 40, "  ")
+    yield from ("Categories: cs.LG cs.CL", "Comments: 12 pages, 3 figures", "\\\\")
+    yield from (f"  {line}" for line in _wrap(paper.abstract, 78))
+    yield from (f"\\\\ ( https://arxiv.org/abs/{paper.arxiv_id} ,  1234kb)", "-" * 78)
+
+
+def _arxiv_new(paper: Listed, random: Random) -> Iterable[str]:
+    yield f"[{{number}}] arXiv:{paper.arxiv_id} [pdf, html, other]"
+    yield from (f"Title: {paper.title}", _authors(random), "Comments: 12 pages", "Subjects: Machine Learning (cs.LG)")
+    yield from (paper.abstract, "")
+
+
+def _arxiv_feed(paper: Listed, random: Random) -> Iterable[str]:
+    return (paper.title, f"arXiv:{paper.arxiv_id}v1 Announce Type: new Abstract: {paper.abstract}")
+
+
+def _id_before_title(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"arXiv:{paper.arxiv_id} {paper.title}", paper.abstract, "")
+
+
+def _reviews(paper: Listed, random: Random) -> Iterable[str]:
+    day = paper.day("{:02} %b %Y")
+    yield from (paper.title, "", _authors(random), f"Published: {day}, Last Modified: 05 Mar 2025")
+    yield from ("ICLR 2025 poster", "Readers: Everyone", "Show Bibtex", "Show Revisions", "Keywords: words, models")
+    yield from (f"Abstract: {paper.abstract}", "")
+
+
+def _anthology(paper: Listed, random: Random) -> Iterable[str]:
+    names = _authors(random).replace(",", " |")
+    yield from ("pdf bib abs", paper.title, names, "Proceedings of the 62nd Annual Meeting (Volume 1: Long Papers)", "")
+    yield from (paper.abstract, "")
+
+
+def _scholar(paper: Listed, random: Random) -> Iterable[str]:
+    yield from (
+        paper.title,
+        f"A Lee, B Zhang - arXiv preprint arXiv:{paper.arxiv_id}, 2024 - arxiv.org",
+        paper.abstract,
+    )
+    yield from ("Save", "Cite", f"Cited by {random.randint(1, 99)}", "Related articles", "All 3 versions", "")
+
+
+def _labelled(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"**Title:** {paper.title}", f"**Abstract:** {paper.abstract}", "")
+
+
+def _labels_in_capitals(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"TITLE: {paper.title}", f"AUTHORS: {_authors(random)}", f"ABSTRACT: {paper.abstract}", "")
+
+
+def _labels_alone(paper: Listed, random: Random) -> Iterable[str]:
+    return ("Title:", paper.title, "Abstract:", paper.abstract, "")
+
+
+def _quoted(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"### {paper.title}", "", f"> {paper.abstract}", "")
+
+
+def _bullets(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"* **{paper.title}**", "", f"  {paper.abstract}", "")
+
+
+def _plain_bullets(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"• {paper.title}", f"  {paper.abstract}")
+
+
+def _ranked(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"#{{number}} {paper.title}", paper.abstract)
+
+
+def _named_below_heading(paper: Listed, random: Random) -> Iterable[str]:
+    return (f"## {paper.title}", f"*{_authors(random)}* — ICLR 2025", "", paper.abstract, "")
+
+
+def _two_paragraphs(paper: Listed, random: Random) -> Iterable[str]:
+    sentences = re.split(r"(?<=\.) (?=[A-Z])", paper.abstract)
+    half = (len(sentences) + 1) // 2
+    paragraphs = (" ".join(sentences[:half]), " ".join(sentences[half:]))
+    yield from (paper.title, "", paragraphs[0], "")
+    if paragraphs[1]:
+        yield from (paragraphs[1], "")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How a page sets its papers: what stands above them all, each of them, and what it states beside them."""
@@ -150,6 +238,7 @@ class Form:
     entry: Callable[[Listed, Random], Iterable[str]]
     head: tuple[str, ...] = ()
     states: frozenset[str] = frozenset()
+    share: float = 1.0  # of the papers that must come out exactly
 
     def page(self, papers: Iterable[Listed], random: Random) -> str:
         """The page as text."""
@@ -183,6 +272,24 @@ FORMS = {
     "bold titles": Form(_bold, ("# Reading list", ""), frozenset({"arxiv_id", "repository"})),
     "numbered titles": Form(_numbered),
     "titles twice": Form(_twice),
+    "arXiv mail": Form(_arxiv_mail, ("-" * 78,) * 2, frozenset({"arxiv_id", "published_on"})),
+    "arXiv new": Form(_arxiv_new, ("New submissions (showing 300 of 300 entries)", ""), frozenset({"arxiv_id"})),
+    "arXiv feed": Form(_arxiv_feed, states=frozenset({"arxiv_id"})),
+    "id before the title": Form(_id_before_title, states=frozenset({"arxiv_id"})),
+    "reviews": Form(_reviews, ("ICLR 2025 Conference", ""), frozenset({"published_on"})),
+    "anthology": Form(_anthology),
+    "scholar": Form(_scholar, ("About 1,000 results (0.05 sec)", "")),
+    "labels in bold": Form(_labelled),
+    "labels in capitals": Form(_labels_in_capitals),
+    "labels on lines of their own": Form(_labels_alone),
+    "quoted abstracts": Form(_quoted),
+    "bullets and bold": Form(_bullets),
+    "bullets": Form(_plain_bullets),
+    "ranked titles": Form(_ranked),
+    "names below headings": Form(_named_below_heading),
+    "abstracts of two paragraphs": Form(
+        _two_paragraphs, share=0.98
+    ),  # a paragraph that ends in no full stop may be a title
     "search engine": Form(
         _search_engine, ("About 1,000 results", "Fields of Study", "Sort by Relevance", ""), frozenset({"published_on"})
     ),

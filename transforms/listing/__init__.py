@@ -14,8 +14,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms.listing import alignment, assembly, evidence, template
+from transforms.listing import alignment, assembly, evidence, marks, template
 from transforms.listing.lines import windows
+
+_MOST_CARRIED = 20_000
+"""Lines of a window that are read again with the next one: no record has so many."""
 
 _MOSTLY = 0.9
 """Share of a window's lines that stand in pairs of a short line and a long one where nothing else is to be expected."""
@@ -57,10 +60,11 @@ def _read(lines: pl.DataFrame, is_last: bool, state: _State) -> tuple[pl.DataFra
     if state.ids_lead is None:
         state.ids_lead = assembly.ids_lead(read)
     starts = (read["role"] == "title").arg_true()
-    end = lines.height if is_last or not len(starts) else int(starts[-1])
-    if state.ids_lead and end < lines.height:
-        text_above = (read["role"][:end] != "dropped").arg_true()
-        end = int(text_above[-1]) + 1 if len(text_above) else 0
+    end = lines.height
+    if not is_last and len(starts):
+        end = assembly.lead_start(read, int(starts[-1]), ids_lead=bool(state.ids_lead))
+        # A page that goes on and on without a title is not weighed again with each window.
+        end = max(end, lines.height - _MOST_CARRIED)
     return assembly.records(read[:end], ids_lead=bool(state.ids_lead)), lines[end:]
 
 
@@ -70,13 +74,14 @@ def _read_pairs(lines: pl.DataFrame) -> pl.DataFrame:
     A short line below a long one begins a part, and a short line and a long one are all that most parts of a plain
     listing have. What is something else is weighed together with the part above it, which it may continue.
     """
-    is_long = pl.col("text").str.len_chars() > evidence.LONGEST_TITLE
+    is_long = evidence.is_long()
+    is_labelled = pl.col("text").str.contains(f"^(?:{'|'.join(marks.labels())}|> )")
     parted = lines.with_columns(
         part=(~is_long & is_long.shift(1, fill_value=True)).cum_sum(),
         role=pl.when(is_long).then(pl.lit("abstract")).otherwise(pl.lit("title")),
     ).with_columns(
         is_pair=(pl.len().over("part") == 2) & (is_long.sum().over("part") == 1) & (pl.col("part") > 0),
-        is_marked=(pl.col("kind").is_in(["address", "rule"]) | pl.col("is_heading")).any().over("part"),
+        is_marked=(pl.col("kind").is_in(["address", "rule"]) | pl.col("is_heading") | is_labelled).any().over("part"),
     )
     parted = parted.with_columns(is_settled=pl.col("is_pair") & ~pl.col("is_marked"))
     if parted["is_settled"].sum() < _MOSTLY * parted.height or parted.height == 0:

@@ -23,17 +23,19 @@ Role: TypeAlias = Literal["title", "more title", "title again", "abstract", "mor
 _LONE = 1.4
 """A line left alone shifts all that follow, so it costs more than one unusual line and less than two."""
 _LONE_ON_PAGE = 1.3
-_LONE_REPEATED = 0.4
+_LONE_BUTTON = 0.4
 _LONE_OUTSIDE = 0.2
 _LONE_NAMED = 0.7  # a title without an abstract that the page names as a paper
 _BETWEEN = 0.3  # a line left alone between a title and its abstract
 
 _UNUSUAL_LENGTH = 1.0
+_NO_TITLE = 3.0  # a title that is a whole abstract by its length: both lines left alone are cheaper
 _UNFINISHED = 0.3  # an abstract that doesn't end as sentences do
 _UNFINISHED_SHORT = 0.6
 _DOUBTFUL_SHORT = 1.9  # a short line that may as well be another title or a button: two lines left alone are cheaper
 
 _LOOKS_LIKE_FURNITURE = 1.0
+_NAMES_BELOW_TITLE = 0.3  # names below a line that may go on are rather the authors
 _OUTSIDE = 0.5  # an abstract below the heading of a section that holds none; twice for a title
 _WRONG_HEADING = 2.0
 _WRONG_CAPITALS = 0.2
@@ -76,10 +78,11 @@ COLUMNS = (
     "is_titled",
     "starts_inside",
     "named",
-    "is_repeated",
+    "is_button",
     "is_page",
     "after_label",
     "join_cost",
+    "is_names",
     "was_full",
     "template_title_cost",
     "template_join_cost",
@@ -128,7 +131,7 @@ def _offer_text(offer: Any, state: int, path: _Path, line: _Line, key: str) -> N
             offer(_IN_TITLE, path._replace(before=path, role="title again"))
         together = path.chars + 1 + length
         too_long = _UNUSUAL_LENGTH * (path.chars <= LONGEST_TITLE < together)
-        apart = looks * (line["join_cost"] > JOIN_LIKELY)
+        apart = looks * (1 if line["join_cost"] > JOIN_LIKELY else _NAMES_BELOW_TITLE * line["is_names"])
         offer(
             _IN_TITLE,
             path._replace(
@@ -182,7 +185,10 @@ def _offer_text(offer: Any, state: int, path: _Path, line: _Line, key: str) -> N
 
 
 def _title_cost(line: _Line) -> float:
-    cost = _UNUSUAL_LENGTH * (line["length"] > LONGEST_TITLE) + _WRONG_HEADING * line["after_label"]
+    length = line["length"]
+    is_abstract = 2 * length > 3 * LONGEST_TITLE or (length > LONGEST_TITLE and line["is_finished"])
+    cost = _NO_TITLE if is_abstract else _UNUSUAL_LENGTH * (length > LONGEST_TITLE)
+    cost += _WRONG_HEADING * line["after_label"]
     cost += line["template_title_cost"]
     cost += _WRONG_CAPITALS * (not line["is_titled"])
     return float(cost + 2 * _OUTSIDE * (line["is_outside"] and not line["is_heading"]))
@@ -229,6 +235,6 @@ def _closing_cost(state: int, path: _Path) -> float:
 def _lone_cost(line: _Line) -> float:
     if line["is_outside"]:
         return _LONE_OUTSIDE
-    if line["is_repeated"]:
-        return _LONE_REPEATED
+    if line["is_button"]:
+        return _LONE_BUTTON
     return _LONE_ON_PAGE if line["is_page"] and line["length"] <= LONGEST_TITLE else _LONE

@@ -41,7 +41,7 @@ def records(read: pl.DataFrame, *, ids_lead: bool) -> pl.DataFrame:
     found = _texts(numbered).join(_stated(numbered, ids_lead), on="record", how="left", maintain_order="left")
     found = found.with_columns(reason=pl.when(~pl.col("has_abstract")).then(pl.lit("title_without_abstract")))
     both = pl.concat([_selected(found), _selected(_alone(numbered))]).sort("line_number")
-    return both.pipe(_without_numbers).pipe(_refuse_unreadable)
+    return both.pipe(_without_list_marks).pipe(_refuse_unreadable)
 
 
 def _texts(numbered: pl.DataFrame) -> pl.DataFrame:
@@ -100,12 +100,29 @@ def ids_lead(read: pl.DataFrame) -> bool | None:
     return bool(nearer)
 
 
+def lead_start(read: pl.DataFrame, title: int, *, ids_lead: bool) -> int:
+    """Index of the first line that states something of the record whose title is at index `title`."""
+    above = read[:title].select("kind", is_text=pl.col("role") != "dropped")
+    last_text = above["is_text"].arg_true()
+    start = int(last_text[-1]) + 1 if len(last_text) else 0
+    rules = (above["kind"][start:] == "rule").arg_true()
+    if len(rules):
+        return start + int(rules[-1]) + 1
+    return start if ids_lead else title
+
+
 def _stated(numbered: pl.DataFrame, ids_lead: bool) -> pl.DataFrame:
-    """What the page states beside each record: its first arXiv id and date, and the addresses that it shows."""
-    is_title = (pl.col("role") == "title") & pl.col("arxiv_id").is_not_null()
+    """What the page states beside each record: its first arXiv id and date, and the addresses that it shows.
+
+    Between two records a line drawn parts what is stated of the one above from what is stated of the one below.
+    """
+    is_text = pl.col("role").is_in(["title", "abstract"]) & pl.col("arxiv_id").is_not_null()
+    is_rule = pl.col("is_below") & (pl.col("kind") == "rule")
+    leads = pl.when(is_rule.any().over("record")).then(is_rule.cum_sum().over("record") > 0).otherwise(ids_lead)
     return (
-        numbered.with_columns(record=pl.col("record") + (pl.lit(ids_lead) & _IS_BELOW & _STATES))
-        .filter(_STATES | is_title)
+        numbered.with_columns(is_below=_IS_BELOW)
+        .with_columns(record=pl.col("record") + (leads & pl.col("is_below") & _STATES))
+        .filter(_STATES | is_text)
         .group_by("record", maintain_order=True)
         .agg(
             pl.col("arxiv_id").drop_nulls().first(),
@@ -118,7 +135,7 @@ def _stated(numbered: pl.DataFrame, ids_lead: bool) -> pl.DataFrame:
 
 def _alone(numbered: pl.DataFrame) -> pl.DataFrame:
     """Lines that belong to no record, as rejected records."""
-    is_long = pl.col("text").str.len_chars() > evidence.LONGEST_TITLE
+    is_long = evidence.is_long()
     return numbered.filter(pl.col("role") == "alone").with_columns(
         title_raw=pl.when(~is_long).then("text"),
         abstract_raw=pl.when(is_long).then("text"),
@@ -140,19 +157,30 @@ def _selected(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(*(pl.col(name).cast(SCHEMA[name]) for name in columns), pl.col("is_invalid").cast(pl.Boolean))
 
 
-_NUMBER = r"^\[?(\d{1,5})[.)\]]\s+"
-_FEWEST_NUMBERED = 3
+NUMBER = r"(?:(?:[Pp]aper |[Nn]o\. ?|#)?\[?(\d{1,5})(?:[.):\]]+|\s)\s*)"
+BULLET = r"(?:[-*+•·●▪‣–—>]\s+)"
+"""Marks of the entries of a list, above which a title begins."""
+
+_FEWEST_LISTED = 3
+_NEARLY_ALL = 0.9
 
 
-def _without_numbers(parsed: pl.DataFrame) -> pl.DataFrame:
-    """Titles without the numbers of the list that they stand in: where nearly all have one, each above the last."""
-    number = pl.col("title_raw").str.extract(_NUMBER).cast(pl.Int64).alias("number")
-    counted = parsed.filter(pl.col("reason").is_null()).select(number)
-    is_list = counted.select(
-        (pl.col("number").count() >= pl.max_horizontal(pl.lit(_FEWEST_NUMBERED), 0.9 * pl.len()))
-        & ((pl.col("number").drop_nulls().diff().drop_nulls() == 1).mean() > 0.8)
-    ).item()
-    return parsed.with_columns(pl.col("title_raw").str.replace(_NUMBER, "")) if is_list else parsed
+def _without_list_marks(parsed: pl.DataFrame) -> pl.DataFrame:
+    """Titles without the marks of the list that they stand in: bullets or numbers where nearly all titles have them,
+    each number one above the last, or one where the list begins again.
+    """
+    title = pl.col("title_raw")
+    enough = pl.max_horizontal(pl.lit(_FEWEST_LISTED), _NEARLY_ALL * pl.len())
+    number = title.str.extract(f"^{NUMBER}").cast(pl.Int64)
+    is_next = (number.drop_nulls().diff() == 1) | (number.drop_nulls() == 1)
+    listed = parsed.filter(pl.col("reason").is_null()).select(
+        numbers=(number.count() >= enough) & (is_next.mean() > _NEARLY_ALL),
+        bullets=title.str.contains(f"^{BULLET}").sum() >= enough,
+    )
+    for mark, is_list in zip((NUMBER, BULLET), listed.row(0), strict=True):
+        if is_list:
+            parsed = parsed.with_columns(title.str.replace(f"^{mark}", ""))
+    return parsed
 
 
 def _refuse_unreadable(parsed: pl.DataFrame) -> pl.DataFrame:

@@ -16,8 +16,9 @@ import polars as pl
 
 from seeds import Row, vocabulary
 
-Kind = Literal["text", "known", "furniture", "rule", "authors", "section", "abstract", "address"]
-"""known: furniture wherever it stands; furniture: a line that looks like some; rule: a line drawn under a heading or
+Kind = Literal["text", "known", "furniture", "names", "field", "rule", "authors", "section", "abstract", "address"]
+"""known: furniture wherever it stands; furniture: a line that looks like some; names: a row of
+names; field: a field of a record, which may go on below, indented; rule: a line drawn under a heading or
 between parts; authors, section, abstract: headings above the authors, above what belongs to no abstract, above an
 abstract; address: nothing but addresses and dates."""
 
@@ -51,23 +52,36 @@ _DAY = (
 )
 _DATE_LINE = (
     r"(?i)^[^\w]*(?:(?:published|submitted|posted|announced|date)[^\w]*(?:on|at)?[^\w]*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)"
-    rf"[a-z]*[^\w]+)?(?:{_DAY})(?:[^\w]*|\s*[(;].*|[T ]\d\d:\d\d.*)$"
+    rf"[a-z]*[^\w]+)?(?:{_DAY})"
+    r"(?:[^\w]*|\s*[(;].{0,80}|, (?:last )?(?:modified|revised|updated).{0,40}|[T ]\d\d:\d\d.{0,40})$"
 )
 _ARXIV_LINE = (
-    r"(?i)^(?:\[\d+\]\s*|\d+\.\s*)?arxiv:\s?(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:[\s\[(].*)?$"
+    r"(?i)^(?:\[\d+\]\s*|\d+\.\s*)?arxiv:\s?(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?"
+    r"(?P<rest>[\s\[(].*)?$"
 )
+ID_BEFORE_LABEL = r"(?i)^arxiv:(\d{4}\.\d{4,5})"
+"""Where arXiv's feeds state the id of an abstract: before its label."""
+_ARXIV_NOTES = (
+    r"(?:\s*(?:\[[^\[\]]*\]|\([^()]{0,60}\)|(?:" + _patterns("arxiv_archive") + r")(?:\.[A-Za-z-]+)?[,;]?"
+    r"|Announce Type: [a-z-]+|\d{1,2} [A-Z][a-z]{2,8} \d{4}))*"
+)
+"""What arXiv sets beside an id: formats, categories, the kind of announcement, the day on the margin of a PDF."""
 _HEADING = r"^#{1,6} +"
 _RULE = r"^(?:={3,}|-{3,}|_{3,}|\*{3,}|(?:[-*_] ){2,}[-*_])$"
 _WITHOUT_WORDS = r"^[^\p{L}\p{N}]+$"
 _BULLETS = r"(?:[-*•·]|\d{1,4}[.)])\s+"
 _NAME = _patterns("name")
-_NAMES = rf"{_NAME}(?:, {_NAME})+(?:,? (?:and|&) {_NAME})?(?:,? et al\.?)?|{_NAME} (?:and|&) {_NAME}|{_NAME},? et al\.?"
-_SPECIAL = _patterns("known", "line", "authors", "section", "section_anywhere", "abstract")
+_NAMES = (
+    rf"{_NAME}(?:(?:[,;]| \|) {_NAME})+(?:,? (?:and|&) {_NAME})?(?:,? et al\.?)?|{_NAME} (?:and|&) {_NAME}"
+    rf"|{_NAME},? et al\.?"
+)
+_NAMES = rf"{_NAMES}|[*_](?:{_NAMES})[*_] [—–|·•-] .{{1,60}}"
+_SPECIAL = _patterns("known", "line", "field", "authors", "section", "section_anywhere", "abstract")
 _LOOKS = rf"^(?:{_BULLETS})?[*_]?(?:{_SPECIAL}|{_NAMES})[*_]?$"
 
 _CANDIDATE = (
-    rf"{_HEADING}|\]\(|https?://|{_WITHOUT_WORDS}|{_LOOKS}|{_ARXIV_LINE.replace('(?P<id>', '(?:')}"
-    rf"|{re.sub(r'[?]P<[a-z_]+>', '?:', _DATE_LINE).replace('^', f'^(?:{_BULLETS})?', 1)}|^\*\*.*\*\*$"
+    rf"{_HEADING}|\]\(|https?://|{_WITHOUT_WORDS}|{_LOOKS}|{re.sub(r'[?]P<[a-z_]+>', '?:', _ARXIV_LINE)}"
+    rf"|{re.sub(r'[?]P<[a-z_]+>', '?:', _DATE_LINE).replace('^', f'^(?:{_BULLETS})?', 1)}|^(?:{_BULLETS})?\*\*.*\*\*$"
 )
 _LONGEST_MARK = 400
 """Bytes of the longest line that is looked at for a mark, but for lines of links."""
@@ -82,7 +96,9 @@ def candidates(lines: pl.DataFrame) -> pl.DataFrame:
 
 _IS_HEADING = re.compile(_HEADING)
 _IS_RULE = re.compile(_RULE)
-_IS_FURNITURE = re.compile(f"{_patterns('line')}|{_NAMES}")
+_IS_FURNITURE = re.compile(_patterns("line"))
+_IS_NAMES = re.compile(_NAMES)
+_IS_FIELD = re.compile(_patterns("field"))
 _HEADING_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(_patterns("abstract")), "abstract"),
     (re.compile(_patterns("authors")), "authors"),
@@ -90,10 +106,12 @@ _HEADING_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
 )
 _IS_SECTION_ANYWHERE = re.compile(_patterns("section_anywhere"))
 _IS_ARXIV = re.compile(_ARXIV_LINE)
+_IS_ARXIV_NOTES = re.compile(_ARXIV_NOTES)
 _IS_DATE = re.compile(_DATE_LINE)
 _IS_KNOWN = re.compile(_patterns("known"))
 _GLUED_HEADINGS = _literals("glued_heading")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*:?")
+_OPENS_TITLE = re.compile(r"(?![a-z]+(?:[ ,.;:)]|$)|[),.;:!?-]).*[^.;,:]$")
 _EMPHASIS = re.compile(r"^([*_])([^*_]+)\1$")
 _BULLET = re.compile(rf"^{_BULLETS}(?=\S)")
 
@@ -115,13 +133,17 @@ def mark(line: str) -> Mark:
             return Mark(kind, text, is_heading)
     if _IS_FURNITURE.fullmatch(looks) or not any(map(str.isalnum, text)):
         return Mark("furniture", text, is_heading)
+    if _IS_FIELD.fullmatch(looks):
+        return Mark("field", text, is_heading)
+    if _IS_NAMES.fullmatch(looks):
+        return Mark("names", text, is_heading)
     return _of_links(text, looks, is_heading) or Mark("text", text, is_heading)
 
 
 def _without_heading(line: str) -> tuple[str, bool]:
     text = _IS_HEADING.sub("", line)
     is_heading = text != line
-    if bold := _BOLD.fullmatch(text):
+    if bold := _BOLD.fullmatch(_BULLET.sub("", text)):
         text, is_heading = bold[1].strip(), True
     for opening in _GLUED_HEADINGS if is_heading else ():
         text = text.removeprefix(opening)
@@ -129,9 +151,12 @@ def _without_heading(line: str) -> tuple[str, bool]:
 
 
 def _stated(text: str) -> Mark | None:
-    """An arXiv id or a date on a line of its own."""
+    """An arXiv id or a date on a line of its own, or an id before a title."""
     if match := _IS_ARXIV.match(text):
-        return Mark("address", text, arxiv_id=match["id"])
+        rest = (match["rest"] or "").strip()
+        if _IS_ARXIV_NOTES.fullmatch(rest):
+            return Mark("address", text, arxiv_id=match["id"])
+        return Mark("text", rest, arxiv_id=match["id"]) if _OPENS_TITLE.match(rest) else None
     if match := _IS_DATE.match(text):
         day = _date(match)
         return Mark("address", text, published_on=day) if day else None
@@ -178,7 +203,7 @@ def _of_links(text: str, looks: str, is_heading: bool) -> Mark | None:
     urls += [match[1] for match in _OPEN_LINK.finditer(rest)]
     rest = _OPEN_LINK.sub(" ", rest)
     urls += [match[0] for match in _ADDRESS.finditer(rest)]
-    rest = " ".join(_ADDRESS.sub(" ", rest).split()).strip(" ·•|,:;[]()*-–—")
+    rest = " ".join(_ADDRESS.sub(" ", rest).split()).strip(" ·•|,:;[]()*-–—\\")
     if any(map(str.isalnum, rest)) and not _IS_FURNITURE.fullmatch(_LINK_LABEL.sub("", rest)):
         return None
     if len(rest) > _MOST_WORDS_BESIDE and not _IS_FURNITURE.fullmatch(rest):
