@@ -39,6 +39,8 @@ PIECES = st.sampled_from(
         "\\textbf{",
         "\\times",
         "\\method",
+        "&amp;",
+        "&lt;",
         '\\"o',
         "\\(",
         "\\)",

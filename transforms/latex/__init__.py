@@ -39,7 +39,7 @@ Family: TypeAlias = Literal["markup", "names"]
 """Rules that look for the same signs: LaTeX itself, or names that lost their backslash."""
 
 _SIGNS: dict[Family, str] = {
-    "markup": r"[\\$^_{}`]|\S~\S|~\s?http|--|''",
+    "markup": r"[\\$^_{}`]|\S~\S|~\s?http|--|''|&[a-z]{2,4};",
     "names": rf"{OPERATOR_CANDIDATE}|{GREEK_CANDIDATE}",
 }
 _GREEK_LETTER = re.compile("[α-ωϑϕϵΓΔΘΛΞΠΣΦΨΩ]")
@@ -77,6 +77,7 @@ def repair(text: str, families: Collection[Family] = ("markup", "names")) -> tup
 
 def _rules(text: str, families: Collection[Family]) -> Iterator[tuple[str, Rule]]:
     """The rules of these families in their order."""
+    yield "html.entity", _entities
     yield "latex.url_break", _url_breaks
     yield "latex.url_label", _url_labels
     yield "latex.degree", _degrees
@@ -112,12 +113,24 @@ def _checked(edited: EditedText) -> tuple[str, list[Repair]]:
     return text, edited.repairs()
 
 
+# HTML
+
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
+"""The entities that HTML needs; those of single letters are as rare in text that was copied as numbers are."""
+_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});")
+
+
+def _entities(text: str) -> list[Change]:
+    """`R&amp;D` → `R&D`: what a tool left that took text out of HTML."""
+    return [(*match.span(), _ENTITIES[match[1]]) for match in _ENTITY.finditer(text)] if "&" in text else []
+
+
 # Addresses
 
 _URL = re.compile(
     r"https?:/[^\s{}$]+|\bwww\.[^\s{}$]+|(?<![\w.-])(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,4}[A-Za-z]{2,12}/[^\s{}$]+"
 )
-_URL_RULES = frozenset({"latex.escape", "latex.url_label", "latex.url_break"})
+_URL_RULES = frozenset({"html.entity", "latex.escape", "latex.url_label", "latex.url_break"})
 
 
 def _outside_urls(text: str, changes: list[Change], rule_id: str) -> list[Change]:
@@ -229,18 +242,21 @@ def _escapes(text: str) -> list[Change]:
 
 _TIE = re.compile(r"(?<=[\w.,:;!?)\]%\"'’”°])~(?=[^\s~])|(?<=\S) ?~(?=\s?https?:)|(?<=\w)~(?= https?:)")
 _QUANTITY_END = re.compile(r"(?:^|[^\w.])[-+]?\d[\d.,]*(?:%|[A-Za-z]{0,2})?$")
-_DISTRIBUTION = re.compile(r"[A-Za-z]\w{0,6}\(")
+_DISTRIBUTION = re.compile(r"[A-Za-z]\w{0,14}\(")
+_VARIABLE = re.compile(r"(?:^|[^A-Za-z'’-])(?:[B-HJ-Zb-z]|[A-Za-z]\w?_\w{1,8})$")
+_ONE_VARIABLE = re.compile(r"[B-HJ-Zb-z](?![\w'’-])")
 
 
 def _ties(text: str) -> list[Change]:
-    """`Figure~2` → `Figure 2`; not the sign of a range (`5~10`) or of a distribution (`x~p(x)`)."""
+    """`Figure~2` → `Figure 2`; not the sign of a range (`5~10`), a distribution (`x~p(x)`) or a model (`y~x`)."""
     changes = []
     for match in _TIE.finditer(text) if "~" in text else ():
         start, end = match.span()
-        after = text[end : end + 10]
+        after = text[end : end + 18]
         if after[:1].isdigit() and _QUANTITY_END.search(text[max(0, start - 16) : start]):
             continue
-        if _DISTRIBUTION.match(after) and not text[max(0, start - 2) : start].isalpha():
+        is_variable = _VARIABLE.search(text[max(0, start - 12) : start])
+        if (_DISTRIBUTION.match(after) and is_variable) or (_ONE_VARIABLE.match(after) and is_variable):
             continue
         changes.append((start, end, " "))
     return changes

@@ -126,7 +126,7 @@ def _between_mathematics(before: str, after: str) -> bool:
     return _mathematical_left(before, len(before)) and _mathematical_right(after, 0)
 
 
-_NO_FACTOR_LEFT = re.compile(r"(?:\b(?:at|of)|[^\w)\]]) $")
+_NO_FACTOR_LEFT = re.compile(r"(?:\b(?:at|of|run|wall|response|[a-z]+(?:ing|nce|ion))|[^\w)\]]) $")
 _FACTOR_LEFT = re.compile(r"[^.!?:] (?:(?!\w+(?:ing|nce|ion) )[A-Z][\w-]*|[a-z]+-[a-z]+) $")
 _FACTOR_RIGHT = re.compile(r" (?:[A-Z]|(?:two|three|four|five|six|seven|eight|nine|ten|twelve)-[a-z])")
 
