@@ -14,13 +14,20 @@ from seeds import vocabulary
 
 _NOT_OWNERS = (
     "about|apps|collections|customer-stories|enterprise|events|explore|features|issues|join|login|marketplace|"
-    "new|notifications|orgs|pricing|pulls|readme|search|security|settings|signup|site|sponsors|topics|trending|users"
+    "groups|new|notifications|orgs|pricing|pulls|readme|search|security|settings|signup|site|sponsors|topics|trending|"
+    "users"
 )
 """First path segments under which GitHub, GitLab and their like keep pages of their own."""
 
 
 _NAME = r"[A-Za-z0-9_.-]+"
 """Owners, groups and repositories are named in ASCII on every host; a letter beyond it is a look-alike or a slip."""
+
+_INSIDE_GROUPS = (
+    r"/?(?:/(?:-|tree|blob|raw|blame|commits?|compare|branches|tags|releases|archive|issues|merge_requests|milestones|"
+    r"pipelines|jobs|snippets|wikis|graphs|activity|packages|container_registry)(?:/.*)?)?$"
+)
+"""What follows a repository in groups, which are of any depth: nothing, or a page that GitLab keeps inside it."""
 
 
 def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
@@ -31,32 +38,22 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
     repository_id is `host/owner/name` in lower case, that of raw files the repository's own.
     """
     path = url.str.extract(r"^https?://[^/?#]+(/[^?#]*)").str.replace_all(r"/{2,}", "/")
+    by_name, by_pattern = _forms()
     form = pl.coalesce(
-        pl.when(host.is_in(_hosts("raw"))).then(pl.lit("raw")),
-        *(
-            pl.when(host.str.contains(_host_pattern(shape))).then(pl.lit(shape))
-            for shape in ("groups/name", "projects/name", "owner/name")
-        ),
+        host.replace_strict(list(by_name), list(by_name.values()), default=None, return_dtype=pl.String),
+        *(pl.when(host.str.contains(pattern)).then(pl.lit(form)) for pattern, form in by_pattern.items()),
     )
     owner = (
         pl.when(form.is_in(["raw", "owner/name"]))
         .then(path.str.extract(rf"^/(~?{_NAME})/"))
         .when(form == "groups/name")
-        .then(
-            path.str.extract(
-                rf"^/({_NAME}(?:/{_NAME})*?)/{_NAME}/?(?:/(?:-|tree|blob|raw|issues|wikis|archive|releases)(?:/.*)?)?$"
-            )
-        )
+        .then(path.str.extract(rf"^/({_NAME}(?:/{_NAME})*?)/{_NAME}{_INSIDE_GROUPS}"))
         .when(form == "projects/name")
         .then(path.str.extract(r"^/(projects)/"))
     )
     name = (
         pl.when(form == "groups/name")
-        .then(
-            path.str.extract(
-                rf"^/(?:{_NAME}/)+?({_NAME})/?(?:/(?:-|tree|blob|raw|issues|wikis|archive|releases)(?:/.*)?)?$"
-            )
-        )
+        .then(path.str.extract(rf"^/(?:{_NAME}/)+?({_NAME}){_INSIDE_GROUPS}"))
         .otherwise(path.str.extract(rf"^/[^/]+/({_NAME})(?:/|$)"))
         .str.replace(r"(?:\.git)?\.*$", "")
     )
@@ -71,7 +68,7 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
         & owner.is_not_null()
         & name.is_not_null()
         & (name != "")
-        & ~owner.str.to_lowercase().str.contains(f"^(?:{_NOT_OWNERS})$")
+        & ~owner.str.to_lowercase().str.contains(f"^(?:{_NOT_OWNERS})(?:/|$)")
     )
     return [
         pl.when(known)
@@ -83,10 +80,21 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
     ]
 
 
-def _hosts(form: str) -> list[str]:
-    return [row["host"] for row in vocabulary("hosts") if row["repository"] == form]
+def known_repository_hosts() -> list[str]:
+    """Regular expressions of the hosts that keep repositories."""
+    return [re.escape(row["host"]).replace(r"\*", r"[\w.-]+") for row in vocabulary("hosts") if row["repository"]]
 
 
-def _host_pattern(form: str) -> str:
-    """Regular expression of the hosts of that form; `gitlab.*` stands for every host that begins so."""
-    return "^(?:" + "|".join(re.escape(host).replace(r"\*", ".+") for host in _hosts(form)) + ")$"
+def _forms() -> tuple[dict[str, str], dict[str, str]]:
+    """Where owner and name stand in a path, by the host's name and by regular expressions of names; none if the host
+    keeps no repositories. A row that names a host goes before one that says `git.*`.
+    """
+    by_name: dict[str, str] = {}
+    by_pattern: dict[str, str] = {}
+    for row in vocabulary("hosts"):
+        host, form = row["host"], row["repository"]
+        if "*" in host:
+            by_pattern["^" + re.escape(host).replace(r"\*", ".+") + "$"] = form
+        elif not host.startswith("."):
+            by_name[host] = by_name.get(host) or form
+    return by_name, by_pattern

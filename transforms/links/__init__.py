@@ -63,7 +63,7 @@ class _Link(NamedTuple):
 def _in_text(field: str, text: str) -> Iterator[_Link]:
     for mention in mentions(text):
         before = text[max(0, mention.start - CONTEXT_LENGTH) : mention.start]
-        role, role_rule = role_by_words(before)
+        role, role_rule = role_by_words(before, mention.url)
         yield _Link(
             field,
             mention.url,

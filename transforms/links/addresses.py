@@ -15,6 +15,7 @@ import polars as pl
 from seeds import vocabulary
 from transforms.links.urls import host_of, normalise_url, rows_of
 from transforms.links.words import CONTEXT_LENGTH, role_by_words
+from transforms.repositories import known_repository_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class Mention:
 
 _BARE_HOSTS = frozenset(row["host"] for row in vocabulary("hosts") if row["is_bare_link"] == "yes")
 _ENDINGS = frozenset(row["ending"] for row in vocabulary("web_endings"))
-_CHARACTER = r"[^\s<>\"“”‘’„{}|\\^`$\[\]，。；：！？、（）「」【】《》]"
+_CHARACTER = r"[^\s<>\"“”‘’„‹›«»{}|\\^`$\[\]，。．；：！？、·（）「」『』【】〔〕《》，،؛؟।–—―…†‡•]"
 _BODY = rf"(?:(?![Hh][Tt][Tt][Pp][Ss]?:/)(?:{_CHARACTER}|\\[_%#&~]))"
 _ADDRESS = re.compile(
     rf"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?:(?: (?=//[\w.-]+/))?/{{1,3}}"
@@ -46,10 +47,21 @@ _SPLIT_REST = re.compile(r" [\w-]+/[\w.-]+(?![\w/])")
 _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)/[\w-]+/[\w-]+")
 _SPLIT_NAME = re.compile(r" ([A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*)(?=[.)]?(?: [A-Z]|$))")
 _LINK_WORDS = frozenset({"URL", "URLS", "URLs", "GitHub", "GitLab", "README"})
-_TRAILING = ".,;:!?'\"*_~·…-–—"
+_TRAILING = ".,;:!?'\"*_~-"
 _NEXT_SENTENCE = re.compile(
     r"\.(?=(?:" + "|".join(row["pattern"] for row in vocabulary("link_cues") if row["use"] == "sentence_opener") + ")$)"
 )
+_GLUED_SENTENCE = re.compile(r"\.[A-Z][a-z]{2,}$")
+_GOES_ON = re.compile(
+    r" (?!(?:and|or|for|with|is|are|was|were|has|to|in|on|at|by|as|of|from|under|including|which|that|where)\b)[a-z]+\b"
+)
+"""A word in lower case below a capitalised one makes a sentence of them, unless it may follow an address as well."""
+
+_IN_REPOSITORIES = re.compile(
+    rf"(?:https?: ?/* ?)?(?:www\.)?(?:{'|'.join(known_repository_hosts())})/ ?[!-'*-~]*", re.IGNORECASE
+)
+"""An address in a host of repositories, whose names are in ASCII and hold no brackets."""
+
 _INVITATION = re.compile(r"(?:\b(?:at|visit|see|[Pp]age|[Ss]ite|[Ww]ebsite|[Ww]ebpage|[Hh]omepage)|:) ?[(~]? ?$")
 
 
@@ -65,7 +77,7 @@ def mentions(text: str) -> Iterator[Mention]:
     position = label_at = 0
     while match := _ADDRESS.search(text, position):
         start, end = match.start(), _end(text, *match.span())
-        rule, split = _address_rule(text, match), _split_name(text, start, end)
+        rule, split = _address_rule(text, match, text[start:end]), _split_name(text, start, end)
         if split:
             end, rule = split.end(), "url.rejoined"
         # TeX sets an underscore of a repository's name as a gap; no other character of a name is lost that way.
@@ -106,7 +118,9 @@ def _end(text: str, start: int, end: int) -> int:
         if depth < 0:
             address = address[:index]
             break
-    if sentence := _NEXT_SENTENCE.search(address):
+    if known := _IN_REPOSITORIES.match(address):
+        address = known[0]
+    if sentence := _next_sentence(address, text[start + len(address) : end + CONTEXT_LENGTH]):
         address = address[: sentence.start()]
     while address and address[-1] in _TRAILING + "(\\":
         if address[-1] in "-_" and address[-2:-1].isalnum():
@@ -117,18 +131,24 @@ def _end(text: str, start: int, end: int) -> int:
     return start + len(address)
 
 
+def _next_sentence(address: str, after: str) -> re.Match[str] | None:
+    """The first word of the next sentence, glued to the address: "…/tool.Experiments show …"."""
+    glued = _GLUED_SENTENCE.search(address) if _GOES_ON.match(after) else None
+    return glued or _NEXT_SENTENCE.search(address)
+
+
 def _end_beyond_space(address: str, text: str, end: int) -> int:
     """Where an address ends that a space has split after its host, before an owner and a name."""
     rest = _SPLIT_REST.match(text, end) if _SPLIT_AFTER_HOST.fullmatch(address) else None
     return rest.end() if rest else end
 
 
-def _address_rule(text: str, match: re.Match[str]) -> str:
+def _address_rule(text: str, match: re.Match[str], address: str) -> str:
     if match["bare"]:
         return "url.bare"
     if match.start() and text[match.start() - 1].isalnum():
         return "url.glued"
-    return "url.scheme" if re.match(r"https?://[^/ ]", match[0], re.IGNORECASE) else "url.mended"
+    return "url.scheme" if re.fullmatch(r"https?://[^/ ]\S*", address, re.IGNORECASE) else "url.mended"
 
 
 def _is_meant(url: str, before: str) -> bool:

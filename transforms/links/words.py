@@ -54,6 +54,7 @@ class _Cue:
     words: re.Pattern[str]
     tail: re.Pattern[str]
     must_name: bool
+    ends_at_link: bool
 
 
 _CUES = tuple(
@@ -62,6 +63,7 @@ _CUES = tuple(
         re.compile(row["pattern"]),
         re.compile(_TAILS[row["tail"]] + _OPENS_LINK),
         must_name=row["use"] == "reference" and row["tail"] in {"phrase", "name"},
+        ends_at_link=row["tail"] == "none",
     )
     for row in vocabulary("link_cues")
     if row["use"] in {"own", "reference"}
@@ -69,18 +71,33 @@ _CUES = tuple(
 _AUTHORS = re.compile(r"\b(?:our|we|this|these)\b", re.IGNORECASE)
 
 
-def role_by_words(before: str) -> tuple[str, str]:
+def role_by_words(before: str, url: str = "") -> tuple[str, str]:
     """own, unless the words that lead to the link say that it is somebody else's; and the rule that says so.
 
-    The cue that ends nearest to the link decides: "we release X, built on Y (https://…)" refers to Y.
+    The cue that ends nearest to the link decides: "we release X, built on Y (https://…)" refers to Y; of two that
+    end right before it the longer one, which says more. An address that carries the name of what the sentence is about
+    is its own: "X is implemented in Y (https://…/x)".
     """
     sentence = _last_sentence(before)
-    nearest, role = -1, ""
+    nearest, start, role = (-1, 0), 0, ""
     for cue in _CUES:
         for match in cue.words.finditer(sentence):
-            if match.end() > nearest and _leads_to_link(cue, sentence, match.end()):
-                nearest, role = match.end(), cue.role
+            rank = match.end(), len(match[0]) if cue.ends_at_link else 0
+            if rank > nearest and _leads_to_link(cue, sentence, match.end()):
+                nearest, start, role = rank, match.start(), cue.role
+    if role == "reference" and _names(url, sentence[:start]) and not _names(url, sentence[start:]):
+        return "own", "role.named"
     return (role, f"role.cue_{role}") if role else ("own", "role.default")
+
+
+_NOT_NAME = re.compile(r"[\W_]+")
+_SHORTEST_NAME = 3
+
+
+def _names(url: str, words: str) -> bool:
+    """Whether one of the words is the name at the end of an address."""
+    name = _NOT_NAME.sub("", url.rstrip("/").rpartition("/")[2].removesuffix(".git")).lower()
+    return len(name) >= _SHORTEST_NAME and name in (_NOT_NAME.sub("", word).lower() for word in words.split())
 
 
 def _leads_to_link(cue: _Cue, sentence: str, end: int) -> bool:
