@@ -45,6 +45,12 @@ def test_titles_must_agree_and_abstracts_share_more_than_half_of_their_words(oth
     assert found == {"p1": "p1", "p2": "p1" if is_same else "p2"}
 
 
+def test_a_character_of_chinese_is_a_word():
+    chinese = "本文研究水獭如何在寒冷的河流中筑坝，以及它们吃什么。实验证明该方法有效。"
+    assert clusters(("p1", "t", chinese), ("p2", "t", chinese.replace("该方法", "此方法"))) == {"p1": "p1", "p2": "p1"}
+    assert clusters(("p1", "t", chinese), ("p2", "t", "我们提出一种图像编辑技术")) == {"p1": "p1", "p2": "p2"}
+
+
 def test_exactly_half_of_the_words_is_not_more_than_half():
     assert clusters(("p1", "t", "a b"), ("p2", "t", "a")) == {"p1": "p1", "p2": "p2"}
     assert clusters(("p1", "t", "a b c"), ("p2", "t", "a b")) == {"p1": "p1", "p2": "p1"}

@@ -1,15 +1,20 @@
 -- Grain: one row per distinct paper_id of the records.
 -- Why: two records are one paper when their arXiv ids agree (then their ids are equal already), or when their title
--- keys agree and their abstracts share more than half of their words (common words / all words). A title alone never
--- merges. A paper_id may come with several texts, and any of them may agree with another's. The smallest id of a
--- cluster stands. A title key with more than 100 different texts is a stub ("Introduction"): comparing all its pairs
--- would cost its square, so nothing is merged there. Private to the build.
+-- keys agree and their abstracts share more than half of their words (common words / all words; Chinese and Japanese,
+-- which set no spaces, have a word per character). A title alone never merges. A paper_id may come with several texts,
+-- and any of them may agree with another's. The smallest id of a cluster stands. A title key with more than 100
+-- different texts is a stub ("Introduction"): comparing all its pairs would cost its square, so nothing is merged there.
+-- Private to the build.
 WITH RECURSIVE texts AS (SELECT DISTINCT paper_id, title_key, abstract FROM records),
 worded AS (
     SELECT
         paper_id,
         title_key,
-        list_distinct(string_split_regex(lower(abstract), '[\s\p{P}]+')) AS words
+        list_distinct(
+            string_split_regex(
+                regexp_replace(lower(abstract), '([\p{Han}\p{Hiragana}\p{Katakana}])', ' \1 ', 'g'), '[\s\p{P}]+'
+            )
+        ) AS words
     FROM texts
     WHERE title_key IN (
         SELECT title_key FROM texts GROUP BY title_key HAVING count(*) <= 100 AND count(DISTINCT paper_id) > 1
