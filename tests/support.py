@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.pipeline import DirectRunner, Outcome, ingest
 from flows.settings import load
 from warehouse.connect import open_warehouse
+from warehouse.schema import RUN_TABLES, warehouse_tables
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seeds" / "raw" / "000_6a04a5883c865f3f.txt"
@@ -45,3 +46,19 @@ def papers(*names: str) -> list[tuple[str, str]]:
     return [
         (f"{name.capitalize()}: learning from {name} examples of a kind", ABSTRACT.format(name=name)) for name in names
     ]
+
+
+def write(path: Path, *names: str) -> Path:
+    """A listing of the papers of these names, in a file."""
+    path.write_bytes(dump(papers(*names)))
+    return path
+
+
+def content(data: Path) -> dict[str, list[tuple]]:
+    """All rows of the tables of a warehouse, times aside."""
+    found = {}
+    for table in warehouse_tables():
+        if table.name not in RUN_TABLES:
+            columns = [column.name for column in table.warehouse_columns() if column.name not in table.volatile]
+            found[table.name] = rows(data, f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY ALL")
+    return found
