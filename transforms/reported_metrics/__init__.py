@@ -167,6 +167,8 @@ def _mentions(reading: Reading) -> Iterator[Row]:
 def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[metrics.Metric]:
     if kind.kind == "count":
         return [metrics.Metric("tasks_won", None, "metric.count")]
+    if kind.rule == "kind.speedup":
+        return [metrics.Metric("speedup", None, "metric.cue")]
     implied = kind.implied or _implied(reading, number)
     return metrics.bind(
         reading, number, groups, is_quality=kind.is_quality, is_change=kind.kind != "level", implied=implied

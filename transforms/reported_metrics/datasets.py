@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from seeds import aliases, vocabulary
+from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase
 from transforms.reported_metrics.tokens import NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
@@ -26,6 +28,8 @@ OPENERS = group("dataset_opener")
 SURE_OPENERS = group("dataset_sure_opener")
 SKIPPED = group("dataset_adjective")
 JOINTS = frozenset({",", "and", "&", "or"})
+_TRAINING_REACH = 7
+"""Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
 
 
 class Dataset(NamedTuple):
@@ -47,7 +51,25 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom]) -> list[Phrase]:
             if phrase is not None:
                 found.append(phrase)
                 named_up_to = phrase.last
-    return found
+    return _with_siblings(tokens, found)
+
+
+def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]:
+    """As in "3.6% in GSM8K, 18.4% in Countdown": a plain capitalised name in the place of one that tells by itself."""
+    placed = [phrase for phrase in found if _is_beside_share(tokens, phrase.first)]
+    if not placed:
+        return found
+    taken = {phrase.first for phrase in found}
+    plain = [
+        Phrase(index, index + 1, "")
+        for index, token in enumerate(tokens)
+        if index not in taken and _is_name(token) and token.text[0].isupper() and _is_beside_share(tokens, index)
+    ]
+    return sorted([*found, *plain]) if plain else found
+
+
+def _is_beside_share(tokens: Sequence[Token], index: int) -> bool:
+    return index > 1 and tokens[index - 1].low in ("in", "on") and tokens[index - 2].suffix == "%"
 
 
 def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) -> dict[int, Dataset]:
@@ -98,6 +120,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase
             last -= 1
         while last < len(tokens) and (_extends(tokens[last]) or _is_name(tokens[last])) and last not in known:
             last += 1
+        last = _with_edition(tokens, last)
         return None if _is_trained_on(tokens, index) else Phrase(index, last, phrase.id)
     if not _is_name(tokens[index]):
         return None
@@ -133,9 +156,24 @@ def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
     position = index - 1
     while position >= 0 and tokens[position].low in SKIPPED:
         position -= 1
-    if position < 1 or tokens[position].low not in ("on", "using", "from", "with"):
+    if position < 1 or tokens[position].low not in ("on", "using", "from", "with", "in", "into"):
         return False
-    return tokens[position - 1].low.startswith(tuple(group("training_verb")))
+    verbs = tuple(group("training_verb"))
+    if tokens[position].low != "on":
+        return tokens[position - 1].low.startswith(verbs)
+    if tokens[position - 1].low.startswith(verbs):
+        return True
+    # "fine-tuning A on X", "trained with the objective B on X": the verb may stand some words before.
+    for place in range(position - 2, max(-1, position - _TRAINING_REACH), -1):
+        token = tokens[place]
+        if token.kind == NUMBER or token.text in ",;:.()":
+            return False
+        if token.low.startswith(verbs):
+            is_participle = token.low.endswith("ed") and "preposition" in word_classes(tokens[place + 1].low)
+            return is_participle or token.low.endswith("tuning")
+        if cues_of(token.low).keys() & {"level_verb", "change_verb", "beat_verb"}:
+            return False
+    return False
 
 
 def _extends(token: Token) -> bool:
@@ -145,6 +183,15 @@ def _extends(token: Token) -> bool:
     return token.kind == WORD and (
         token.text in ("II", "III", "IV") or (token.text[:2] == "20" and len(token.text) > 4)
     )
+
+
+def _with_edition(tokens: Sequence[Token], last: int) -> int:
+    """As in "X 2020-A": a letter glued to the year of a name."""
+    if last + 1 >= len(tokens) or tokens[last].text != "-" or tokens[last - 1].kind != NUMBER:
+        return last
+    letter = tokens[last + 1]
+    is_glued = tokens[last - 1].end == tokens[last].start and tokens[last].end == letter.start
+    return last + 2 if is_glued and letter.kind == WORD and len(letter.text) == 1 else last
 
 
 def _is_name(token: Token) -> bool:
@@ -210,9 +257,21 @@ def _is_place(tokens: Sequence[Token], index: int, *, named: bool) -> bool:
                 return tokens[position - 1].low in NOUNS
             if low == "of" and position and tokens[position - 1].low in group("dataset_part"):
                 return True
+            if low == "of" and position and tokens[position - 1].suffix == "%":
+                return _ends_phrase(tokens, index)
             return low in SURE_OPENERS or (named and low in OPENERS) or named
         position -= 1
     return named
+
+
+def _ends_phrase(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a name is a whole phrase or a dataset's problems, as in "solves 20% of X"; not "90% of X's speed"."""
+    last = index
+    while last < len(tokens) and (_is_name(tokens[last]) or _extends(tokens[last])):
+        last += 1
+    if last == len(tokens) or tokens[last].kind != WORD:
+        return last == len(tokens) or tokens[last].text != "'"
+    return tokens[last].low in NOUNS or tokens[last].low in JOINTS
 
 
 def _after(reading: Reading, number: Number) -> Dataset | None:
@@ -223,17 +282,31 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
             return None
         low = reading.low(index)
         if low in (";", ":", "while", "whereas", "but") or (
-            low in (",", ")") and reading.low(index + 1) not in ("on", "in")
+            low in (",", ")") and reading.low(index + 1) not in ("on", "in") and reading.low(index - 2) != "("
         ):
             return None
-        openers += low in OPENERS
+        openers += low in OPENERS or (low == "of" and index == number.last and number.form == "percent")
         phrase = reading.dataset_from(index)
         is_place = phrase is not None and reading.low(index - 1) not in ("than", "with", "by")
+        if phrase is not None and not openers and _opens_number(reading, phrase):
+            return None
         if phrase is not None and is_place and (openers or phrase.id):
             return _dataset(reading, phrase, "dataset.after", join=True)
-        if low == "(" and phrase is None and reading.dataset_from(index + 1) is None:
+        if low == "(" and phrase is None and reading.dataset_from(index + 1) is None and not _is_aside(reading, index):
             return None
     return None
+
+
+def _is_aside(reading: Reading, index: int) -> bool:
+    """A word in brackets, as in "four benchmark (target) datasets A and B"."""
+    return reading.low(index + 2) == ")" and not reading.tokens[index + 1].text.isupper()
+
+
+def _opens_number(reading: Reading, phrase: Phrase) -> bool:
+    """As in "A from 86% to 93% and B from 65% to 74%": B leads to the number behind it."""
+    return reading.low(phrase.last) in ("from", "by", "to") and any(
+        other.lead == phrase.last + 1 for other in reading.numbers
+    )
 
 
 def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset | None:
@@ -253,7 +326,7 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
             continue
         if depth < 0 and reading.low(index + 1) == "(" and not _is_beaten(reading, phrase.first):
             return _dataset(reading, phrase, "dataset.bracket", join=False)
-        opened = _is_opened(reading, phrase)
+        opened = _is_opened(reading, phrase) or (not crossed and _opens_number(reading, phrase))
         if not crossed and not placed and (opened or (phrase.id and _is_qualifier(reading, phrase))):
             return _dataset(reading, phrase, "dataset.before", join=True)
         if opened and phrase.first <= 3:
@@ -269,7 +342,10 @@ def _is_opened(reading: Reading, phrase: Phrase) -> bool:
     if first < phrase.first and reading.low(first - 1) in NOUNS:
         return True
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
-    return before in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
+    opener = phrase.first - 1
+    while reading.low(opener) in SKIPPED:
+        opener -= 1
+    return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
 
 
 def _is_qualifier(reading: Reading, phrase: Phrase) -> bool:
@@ -355,7 +431,12 @@ def _continues(reading: Reading, earlier: Number, later: Number) -> bool:
 
 
 def _has_place(reading: Reading, number: Number) -> bool:
-    """Whether the number says by itself where it was measured ("2.4% on low-resource languages")."""
+    """Whether the number says by itself where it was measured ("2.4% on rare languages", "on only 11% of tasks")."""
+    opener = number.lead - 1
+    while opener > 0 and reading.low(opener) in group("number_filler"):
+        opener -= 1
+    if reading.low(opener) == "on" and reading.low(number.last) == "of":
+        return True
     for index in range(number.last, min(number.last + 6, len(reading.tokens))):
         if reading.is_mark(index) or reading.number_at(index) is not None:
             return False
@@ -367,8 +448,8 @@ def _has_place(reading: Reading, number: Number) -> bool:
 def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int, int]) -> bool:
     if groups.get(earlier.first) == groups.get(later.first):
         return True
-    between = [reading.low(index) for index in range(earlier.last, later.first)]
-    joined = {"and", "to", "→", "from", "with", "at"} & set(between)
+    between = [reading.low(index) for index in reading.outside_brackets(earlier.last, later.first)]
+    joined = {"and", "to", "→", "from", "with", "at", "vs", "vs.", "versus", "against"} & set(between)
     if reading.low(earlier.lead - 1) == "(" and between[:1] == [")"]:
         del between[0]  # "accuracy (81%) and recall (79%) on X"
     return len(between) < 10 and bool(joined) and not {";", ".", ")", "on"} & set(between)

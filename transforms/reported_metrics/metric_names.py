@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from seeds import Row, aliases, vocabulary
+from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, singular
 from transforms.reported_metrics.tokens import WORD, Token
 from transforms.reported_metrics.words import group
@@ -118,6 +120,8 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     """A noun phrase of at most three words that ends in a head of metric_heads.csv."""
     head = tokens[index].low
     heads = _heads()
+    if head == "cost" and _is_idiom(tokens, Phrase(index, index + 1, head)):
+        return None
     if head not in heads and head.endswith("s"):
         head = singular(head)
     alone = heads.get(head)
@@ -137,8 +141,6 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
 
 def _is_changed(tokens: Sequence[Token], index: int) -> bool:
     """As in "reducing the error": a bare head that a verb of change has as its object."""
-    from transforms.reported_metrics.reading import cues_of
-
     if index < 2 or "determiner" not in word_classes(tokens[index - 1].low):
         return False
     return "change_verb" in cues_of(tokens[index - 2].low)
@@ -149,8 +151,6 @@ def _can_modify(token: Token) -> bool:
 
 
 def _is_cue(word: str) -> bool:
-    from transforms.reported_metrics.reading import cues_of
-
     return bool(cues_of(word))
 
 
@@ -175,7 +175,7 @@ def _names() -> Lexicon:
                 and known.get(plain, row["metric"]) != row["metric"]
             ):
                 continue
-            if words[0] in ("of", "x", "times", "×", "than") or words[-1] in ("by", "on", "of", "than", "is"):
+            if words[0] in ("of", "x", "times", "×", "than") or alias.split()[-1] in ("by", "on", "of", "than", "is"):
                 continue
             entries.append((alias, _plain(words) or _own_id(row, alias)))
     return Lexicon(entries)
@@ -218,8 +218,6 @@ def _plain(words: list[str]) -> str | None:
 
 
 def _is_change(word: str) -> bool:
-    from transforms.reported_metrics.reading import cues_of
-
     return bool({"change_noun", "change_verb"} & cues_of(word).keys())
 
 
@@ -238,19 +236,6 @@ def _heads() -> dict[str, bool]:
 @functools.cache
 def _head_metrics() -> dict[str, str]:
     return {row["head"]: row["metric"] for row in vocabulary("metric_heads") if row["metric"]}
-
-
-@functools.cache
-def _word_classes() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for row in vocabulary("function_words"):
-        found.setdefault(row["word"], set()).add(row["class"])
-    return {word: frozenset(classes) for word, classes in found.items()}
-
-
-def word_classes(word: str) -> frozenset[str]:
-    """Classes of a lower-case function word (determiner, preposition, …); empty for words with meaning of their own."""
-    return _word_classes().get(word, frozenset())
 
 
 def family(metric: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.metric_names import PERFORMANCE, UNLISTED, family, id_of, word_classes
+from transforms.reported_metrics.evidence import COUNTS
+from transforms.reported_metrics.function_words import word_classes
+from transforms.reported_metrics.metric_names import PERFORMANCE, UNLISTED, family, id_of
 from transforms.reported_metrics.reading import setup_nouns
-from transforms.reported_metrics.tokens import MARK, WORD
+from transforms.reported_metrics.tokens import MARK, NUMBER, WORD
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ REACH = 30.0
 
 REACH_AFTER = 9.0
 """The same for a metric named after the number: what follows later belongs to another number or clause."""
+
+CLAUSE = 9.0
+"""Cost of leaving a clause for another."""
 
 NEAR = 8.0
 """Cost up to which a metric is named beside the number, not carried over from another."""
@@ -47,7 +52,7 @@ def bind(
     ranked = sorted(
         (_cost(reading, number, phrase, groups), phrase)
         for phrase in reading.metrics
-        if _fits(number, phrase, is_quality=is_quality)
+        if _fits(number, phrase, is_quality=is_quality) and not _is_part(reading, phrase)
     )
     if groups[number.first] in {groups[other.first] for other in reading.numbers if other is not number}:
         shared = _respectively(reading, number, groups)
@@ -116,9 +121,28 @@ def _quantity(reading: Reading, first: int, last: int) -> Metric | None:
 def _fits(number: Number, phrase: Phrase, *, is_quality: bool) -> bool:
     """Whether a metric can have such a number: a duration is no accuracy, and no cost says that a system is better."""
     is_cost = _is_cost(phrase)
+    if number.form == "rate":
+        return phrase.id != "speedup"
     if number.form in ("duration", "memory", "money", "compute", "energy"):
         return is_cost or phrase.id.startswith(UNLISTED) or phrase.id.endswith(("_time", "_cost", "_error", "latency"))
     return not (is_quality and is_cost)
+
+
+def _is_part(reading: Reading, phrase: Phrase) -> bool:
+    """Whether a name is no metric here: the size of a model ("a 3 billion parameter model"), the data that something
+    was measured on ("gains on in-domain data"), or what another metric is of ("accuracy of linear probing").
+    """
+    before = reading.tokens[phrase.first - 1] if phrase.first else None
+    if before is None:
+        return False
+    if phrase.id in COUNTS and reading.number_at(phrase.first - 1) is None:
+        if before.kind == NUMBER or before.low in group("magnitude"):
+            return True
+        opener = phrase.first - 1
+        while "modifier" in word_classes(reading.low(opener)) or "determiner" in word_classes(reading.low(opener)):
+            opener -= 1
+        return reading.low(opener) == "on"
+    return before.low == "of" and any(other.last == phrase.first - 1 for other in reading.metrics)
 
 
 def _is_cost(phrase: Phrase) -> bool:
@@ -182,6 +206,8 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
             cost += 12.0 if is_after and depth < 0 else 0.5
             continue
         cost += _step(token.low, token.kind)
+        if is_after and token.text == "," and reading.low(index + 1).endswith("ing"):
+            cost += CLAUSE  # a participle has an object of its own: "…, identifying refusal as a target"
         if (
             is_after
             and reading.cue(index, "change_verb", "beat_verb")
@@ -190,9 +216,19 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
             cost += 4.0
     if phrase.id == PERFORMANCE:
         cost += 4.0
+    if not is_after and _is_cost(phrase) and _is_in_opening(reading, between):
+        cost += REACH
     if is_after and _is_owned(reading, phrase):
         cost += 6.0
     return cost + (1.0 if phrase.id.startswith(UNLISTED) else 0.0)
+
+
+def _is_in_opening(reading: Reading, between: range) -> bool:
+    """As in "Using modest compute, our recipe improves X from 41%": a comma and then the verb of the sentence."""
+    commas = [index for index in between if reading.is_mark(index, ",")]
+    return bool(commas) and any(
+        reading.cue(index, "change_verb", "level_verb", "beat_verb") for index in range(commas[-1], between.stop)
+    )
 
 
 def _is_owned(reading: Reading, phrase: Phrase) -> bool:

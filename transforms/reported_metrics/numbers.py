@@ -129,7 +129,10 @@ def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
             )
             return _orders(tokens, number)
     if number.form == "percent":
-        if position < len(tokens) and tokens[position].low in ("points", "point", "pp"):
+        is_glued = position < len(tokens) and tokens[position].start == number.end
+        if position < len(tokens) and (
+            tokens[position].low in ("points", "point", "pp") or (is_glued and tokens[position].text == "p")
+        ):
             return number._replace(last=position + 1, end=tokens[position].end, unit="pp", form="pp")
         return number
     if number.form not in ("bare", "cardinal") or position >= len(tokens):
@@ -157,6 +160,8 @@ def _orders(tokens: Sequence[Token], number: Number) -> Number:
 def _cardinal_of(tokens: Sequence[Token], number: Number) -> Number | None:
     """A count in words is a number only of a total ("nine out of ten") or before "orders of magnitude"."""
     tail = [token.low for token in tokens[number.last : number.last + 2]]
+    if [token.low for token in tokens[max(0, number.first - 2) : number.first]] == ["factor", "of"]:
+        return number
     if tail[:1] == ["of"] or tail == ["out", "of"] or (number.form == "factor"):
         return number
     return None
@@ -220,7 +225,8 @@ def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
         return None
     is_from = "from" in (_word_before(tokens, number.first, 1), _word_before(tokens, number.first, 2))
     opener = {_word_before(tokens, number.first, step) for step in (1, 2, 3, 4)}
-    if joint == "to" and (high.value <= number.value or (is_from and not opener & RANGE_OPENERS)):
+    is_falling = high.sign != "" and high.sign == number.sign and high.value < number.value < 0  # "-3% to -41%"
+    if joint == "to" and ((high.value <= number.value and not is_falling) or (is_from and not opener & RANGE_OPENERS)):
         return None
     if joint != "to" and joint not in ("and", "&") and abs(high.value) <= abs(number.value):
         return None
@@ -270,6 +276,11 @@ def _with_comparator(tokens: Sequence[Token], number: Number) -> Number:
         lead = found.first
     if number.form == "fraction" and number.value == 0.5 and lead and tokens[lead - 1].low in ("by", "in"):
         number = number._replace(value=50.0, unit="%", form="halving")
+    if number.form in ("bare", "cardinal") and [token.low for token in tokens[max(0, lead - 2) : lead]] == [
+        "factor",
+        "of",
+    ]:
+        number = number._replace(unit="x", form="factor")
     if comparator == "=" and number.last < len(tokens):
         after = tokens[number.last : number.last + 2]
         if (after[0].text == "+" and after[0].start == number.end) or [t.low for t in after] == ["or", "more"]:

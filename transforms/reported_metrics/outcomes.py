@@ -5,14 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from transforms.reported_metrics.evidence import COST_FORMS
 from transforms.reported_metrics.metric_names import family
 from transforms.reported_metrics.numbers import RANGE_OPENERS
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
+    from transforms.reported_metrics.cues import Cue
     from transforms.reported_metrics.numbers import Number
-    from transforms.reported_metrics.reading import Cue, Reading
+    from transforms.reported_metrics.reading import Reading
 
 RELATIVE_FAMILIES = ("efficiency", "cost", "compression", "privacy")
 LOWER_IS_PLAIN = frozenset({"perplexity", "error", "wer", "mae", "rmse", "mse", "fid"})
@@ -36,17 +38,22 @@ def kinds(reading: Reading, numbers: list[Number], groups: dict[int, int]) -> di
     """The kind of each number of a sentence, by its first token; one without a cue follows the list it stands in."""
     found: dict[int, Kind | None] = {number.first: _own(reading, number) for number in numbers}
     for earlier, later in reversed(list(pairwise(numbers))):
-        if (
-            found[earlier.first] is None
-            and found[later.first] is not None
-            and groups[earlier.first] == groups[later.first]
-        ):
-            found[earlier.first] = found[later.first]
+        after = found[later.first]
+        is_list = groups[earlier.first] == groups[later.first]
+        if found[earlier.first] is None and after is not None and is_list and _may_be(earlier, after):
+            found[earlier.first] = after
     for earlier, later in pairwise(numbers):
         before = found[earlier.first]
-        if found[later.first] is None and before is not None and _follows(reading, earlier, later, groups):
+        if found[later.first] is not None or before is None or not _may_be(later, before):
+            continue
+        if _follows(reading, earlier, later, groups):
             found[later.first] = before
     return {number.first: found[number.first] or _default(number) for number in numbers}
+
+
+def _may_be(number: Number, kind: Kind) -> bool:
+    """Whether a number may be meant as its neighbour is: a multiple is a factor, and nothing else is."""
+    return (number.unit == "x") == (kind.kind == "factor") or kind.rule == "kind.fraction"
 
 
 def basis(reading: Reading, number: Number, metric: str) -> str | None:
@@ -99,6 +106,10 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         while reading.low(index) in ("from", "between") or reading.low(index) in RANGE_OPENERS:
             index -= 1
     low = reading.low(index)
+    if low == ":":
+        noun = _announced(reading, index)
+        if noun is not None:
+            return Kind("change", noun.direction, noun.metric, False, "kind.announced")
     if low in group("level_word"):
         return Kind("level", None, "", False, "kind.level_word")
     if low == "with":
@@ -110,18 +121,19 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", cue.direction, "", beats, "kind.by")
     if reading.low(number.lead) in ("below", "above"):
         return Kind("level", None, "", False, "kind.level_word")
-    if number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of":
+    is_within = number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of"
+    if is_within and number.form not in COST_FORMS:
         return Kind("change", "down", "", False, "kind.within")
     for step in range(NOUN_REACH):
         position = index - step
         if position < 0 or reading.is_mark(position, ".;:,)") or reading.number_at(position):
             break
-        noun = reading.cue(position, "change_noun")
+        noun = None if _is_taken(reading, position) else reading.cue(position, "change_noun")
         is_near = step < 5 or reading.low(position + 1) == "in"
         if noun is not None and is_near and reading.low(number.lead - 1) != "to":
             return Kind("change", noun.direction, noun.metric, False, "kind.noun_of")
         verb = reading.cue(position, "change_verb")
-        if verb is not None and step <= 3 and not _is_any(reading, position + 1, number.lead, ("to", "with", "from")):
+        if verb is not None and step <= 3 and not _is_any(reading, position + 1, index + 1, ("to", "with", "from")):
             return Kind("change", verb.direction, "", False, "kind.verb")
         if reading.cue(position, "level_verb") or reading.low(position) in ("to", "with", "from", "below"):
             break
@@ -132,7 +144,26 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     )
 
 
-def _factor(reading: Reading, number: Number) -> Kind:
+def _announced(reading: Reading, colon: int) -> Cue | None:
+    """The noun of change that a list behind a colon is of: "improvements over earlier methods: 11% on A, 20% on B"."""
+    for position in range(colon - 1, max(-1, colon - NOUN_REACH), -1):
+        if reading.is_mark(position, ".;:,)") or reading.number_at(position):
+            return None
+        if noun := reading.cue(position, "change_noun"):
+            return noun
+    return None
+
+
+def _is_taken(reading: Reading, position: int) -> bool:
+    """Whether a noun of change names a metric together with the word behind it ("win rate"), or is what the number
+    before it counts ("2.3x speedup and 19.7 FPS").
+    """
+    if reading.number_at(position - 1) is not None:
+        return True
+    return any(phrase.first <= position < phrase.last - 1 for phrase in reading.metrics)
+
+
+def _factor(reading: Reading, number: Number) -> Kind | None:
     """A multiple: which way it goes is said after it ("2x faster") or by the verb before it ("cuts X by 2x")."""
     if abs(number.value) < 1:
         return Kind("factor", "down", "", False, "kind.factor")
@@ -144,16 +175,13 @@ def _factor(reading: Reading, number: Number) -> Kind:
                 direction = "up"
         return Kind("factor", direction, after.metric, False, "kind.factor_after")
     cue, beats = _governor(reading, number.lead)
-    implied = (
-        "speedup"
-        if cue is not None
-        and any(
-            reading.low(index).startswith(("accelerat", "speed"))
-            for index in range(max(0, number.first - 14), number.first)
-        )
-        else ""
-    )
-    return Kind("factor", cue.direction if cue else "up", implied, beats, "kind.factor")
+    if cue is None:
+        return None
+    nearby = reading.lows[max(0, number.first - 14) : number.first]
+    is_faster = any(low.startswith(("accelerat", "speed")) for low in nearby)
+    if is_faster and cue.kind == "change_verb" and cue.direction == "up":
+        return Kind("factor", "up", "speedup", beats, "kind.speedup")
+    return Kind("factor", cue.direction, "speedup" if is_faster else "", beats, "kind.factor")
 
 
 def _cue_after(reading: Reading, number: Number) -> Cue | None:
@@ -207,10 +235,10 @@ def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int,
         return True
     if (earlier.unit or "points") != (later.unit or "points") and later.unit is not None:
         return False
-    between = range(earlier.last, later.lead)
+    between = reading.outside_brackets(earlier.last, later.lead)
     if later.comparator == "<=" and len(between) <= 5 and reading.low(later.lead - 1) == "(":
         return True
-    if len(between) > 10 or not _is_any(reading, earlier.last, later.lead, ("and", ",", "or")):
+    if len(between) > 10 or not {reading.low(index) for index in between} & {"and", ",", "or"}:
         return False
     return not any(
         reading.cue(index, "beat_verb") or reading.is_mark(index, ".;()") or reading.low(index) in group("clause_word")
@@ -221,6 +249,8 @@ def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int,
 def _default(number: Number) -> Kind:
     if number.form in ("pp", "points"):
         return Kind("change", "up", "", False, "kind.points")
+    if number.unit == "x":
+        return Kind("factor", "up", "", False, "kind.factor")
     return Kind("level", None, "", False, "kind.default")
 
 

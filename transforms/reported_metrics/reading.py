@@ -6,21 +6,13 @@ Everything that a rule may ask of a sentence is looked up here once, so that rul
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 from seeds import vocabulary
 from transforms.reported_metrics import datasets, metric_names
+from transforms.reported_metrics.cues import Cue, cues_of
 from transforms.reported_metrics.lexicon import Atom, Phrase, atoms
 from transforms.reported_metrics.numbers import Number, read_numbers
 from transforms.reported_metrics.tokens import MARK, Token, tokenise
-
-
-class Cue(NamedTuple):
-    """A word that says how a number is meant: its class, the direction it gives and the metric it implies."""
-
-    kind: str
-    direction: str
-    metric: str
 
 
 class Reading:
@@ -100,6 +92,18 @@ class Reading:
     def _dataset_by_last(self) -> dict[int, Phrase]:
         return {phrase.last: phrase for phrase in self.datasets}
 
+    def outside_brackets(self, first: int, last: int) -> list[int]:
+        """The places from `first` up to `last`, exclusive, without those in brackets that open and close between."""
+        places: list[int] = []
+        opened: list[int] = []
+        for index in range(first, last):
+            if self.lows[index] == "(":
+                opened.append(len(places))
+            places.append(index)
+            if self.lows[index] == ")" and opened:
+                del places[opened.pop() :]
+        return places
+
     def slice(self, first: int, last: int) -> str:
         """The text of the tokens from `first` up to `last`, exclusive."""
         return self.text[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
@@ -112,29 +116,6 @@ def read(text: str) -> Reading | None:
     if not numbers:
         return None
     return Reading(text, tokens, numbers)
-
-
-@functools.lru_cache(maxsize=50_000)
-def cues_of(word: str) -> dict[str, Cue]:
-    """The cues that a lower-case word is, by class; a vocabulary entry with * stands for all words that start so."""
-    exact, prefixes = _cues()
-    found = dict(exact.get(word, {}))
-    for length in range(3, len(word) + 1):
-        for kind, cue in prefixes.get(word[:length], {}).items():
-            found.setdefault(kind, cue)
-    return found
-
-
-@functools.cache
-def _cues() -> tuple[dict[str, dict[str, Cue]], dict[str, dict[str, Cue]]]:
-    exact: dict[str, dict[str, Cue]] = {}
-    prefixes: dict[str, dict[str, Cue]] = {}
-    for row in vocabulary("outcome_cues"):
-        cue = Cue(row["class"], row["direction"], row["metric"])
-        word = row["cue"]
-        place = prefixes if word.endswith("*") else exact
-        place.setdefault(word.removesuffix("*"), {}).setdefault(cue.kind, cue)
-    return exact, prefixes
 
 
 @functools.cache

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from transforms.reported_metrics.metric_names import word_classes
-from transforms.reported_metrics.reading import cues_of, setup_nouns
+from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.function_words import word_classes
+from transforms.reported_metrics.reading import setup_nouns
 from transforms.reported_metrics.tokens import NUMBER, WORD
 from transforms.reported_metrics.words import group
 
@@ -139,7 +140,44 @@ def count_of_things(reading: Reading, number: Number) -> bool:
         return number.value == 1  # "one of the 14 categories" names a thing and counts none
     if number.form not in ("bare", "cardinal", "magnitude") or number.sign == "+":
         return False
+    if number.is_decimal and number.value < 1 and number.form == "bare":
+        return False  # nothing is counted in parts
     return _noun_after(reading, number.last, 4) is not None
+
+
+def setting(reading: Reading, number: Number) -> bool:
+    """As in "at a threshold of 0.95", "with context sizes of 512, 1,024 and 2,048": a noun of set-up has this value."""
+    index = number.lead - 1
+    while index > 0 and (reading.low(index) in group("list_joint") or reading.tokens[index].kind == NUMBER):
+        index -= 1
+    if reading.low(index) not in ("of", "to", "at", "="):
+        return False
+    return reading.low(index - 1) in group("setting_noun")
+
+
+def sampling_rate(_reading: Reading, number: Number) -> bool:
+    """As in "to 48 kHz": how finely a signal was recorded."""
+    return number.unit == "kHz"
+
+
+def scale(reading: Reading, number: Number) -> bool:
+    """As in "across three orders of magnitude of compute", "peers trained on 2-16x more compute", "ten times more
+    categories than existing datasets": how far a study reaches, or how large something was made.
+    """
+    if number.form != "factor":
+        return False
+    if reading.low(number.last) == "of" and "magnitude" in reading.lows[number.first : number.last]:
+        return True
+    if any(
+        reading.low(index).startswith(("train", "pretrain", "pre-train")) and reading.low(index + 1) in ("on", "with")
+        for index in range(max(0, number.lead - 4), number.lead)
+    ):
+        return True
+    tail = reading.lows[number.last : number.last + 9]
+    than = tail.index("than") if "than" in tail else len(tail)
+    return _noun_after(reading, number.last, 4) is not None and any(
+        word in group("collection") for word in tail[than + 1 :]
+    )
 
 
 def share_of_data(reading: Reading, number: Number) -> bool:
@@ -291,6 +329,9 @@ RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.modifier": modifier,
     "refuse.version_or_name": version_or_name,
     "refuse.count_of_things": count_of_things,
+    "refuse.setting": setting,
+    "refuse.sampling_rate": sampling_rate,
+    "refuse.scale": scale,
     "refuse.share_of_data": share_of_data,
     "refuse.condition": condition,
     "refuse.magnification": magnification,

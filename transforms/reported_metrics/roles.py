@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.reported_metrics.reading import cues_of
+from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
 
@@ -28,7 +28,7 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return "baseline", "role.compared"
     if before[-1:] == ["to"] and kind == "level":
         return "result", "role.to"
-    if _clause_is_about_others(reading, number):
+    if _clause_is_about_others(reading, number) and not (kind != "level" and _beats(reading, number)):
         return "baseline", "role.others"
     return "result", "role.default"
 
@@ -75,7 +75,8 @@ def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
     between = [reading.low(index) for index in range(number.last, later.first)]
     if "→" in between or "rightarrow" in between:
         return len(between) <= 3
-    opened = "from" in [reading.low(index) for index in range(max(0, number.lead - 5), number.lead)]
+    ends = [low for low in reading.lows[max(0, number.lead - 5) : number.lead] if low in ("from", "to")]
+    opened = ends[-1:] == ["from"]
     return opened and "to" in between and len(between) <= 12
 
 
@@ -105,6 +106,8 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     for index in range(number.first - 2, max(-1, number.first - 30), -1):
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
             return True
+        if kind != "level" and reading.low(index) == "on":
+            return False  # "outperforms X on Y (+3%)" says by how much
         if reading.is_mark(index, ".;:") or (
             reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained")
         ):
@@ -120,6 +123,16 @@ def _clause_is_about_others(reading: Reading, number: Number) -> bool:
             return False
         if low in group("others") and reading.low(index - 1) not in group("others_object"):
             return True
+    return False
+
+
+def _beats(reading: Reading, number: Number) -> bool:
+    """As in "outperforming previous methods with a gain of 3%": the others are those that are beaten."""
+    for index in range(number.first - 1, max(-1, number.first - 14), -1):
+        if reading.cue(index, "beat_verb"):
+            return True
+        if reading.is_mark(index, ";."):
+            return False
     return False
 
 

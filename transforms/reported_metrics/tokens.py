@@ -58,7 +58,7 @@ def _pattern() -> re.Pattern[str]:
     rest = r"[\w@'’]*(?:(?:[-./+&^](?=\w)|_\{\w{1,12}\}|(?<=[a-z])~(?=[A-Z0-9]))[\w@'’]*)*\+*"
     return re.compile(
         rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|[^\W\d]{rest})"
-        r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%.×]))"
+        r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%×]|\.\d))"
         r"|(?P<number>(?P<sign>(?<![\w%)\]}/])[+−-])?"
         r"(?P<core>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\d)\.\d+)"
         rf"(?:(?P<sure>\s?\\?%|~?\s?×)(?![.,]?\d)|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
