@@ -24,10 +24,18 @@ _NAME = r"[A-Za-z0-9_.-]+"
 """Owners, groups and repositories are named in ASCII on every host; a letter beyond it is a look-alike or a slip."""
 
 _INSIDE_GROUPS = (
-    r"/?(?:/(?:-|tree|blob|raw|blame|commits?|compare|branches|tags|releases|archive|issues|merge_requests|milestones|"
-    r"pipelines|jobs|snippets|wikis|graphs|activity|packages|container_registry)(?:/.*)?)?$"
+    r"/?(?:/(?:-|tree|blob|raw|blame|commits?|compare|branches|tags|releases|archive|repository|issues|merge_requests|"
+    r"milestones|pipelines|jobs|builds|snippets|wikis|graphs|forks|boards|activity|packages|container_registry|badges|"
+    r"create|create_dir|edit|files|find_file|new|preview|refs|update|uploads)(?:/.*)?)?$"
 )
-"""What follows a repository in groups, which are of any depth: nothing, or a page that GitLab keeps inside it."""
+"""What follows a repository in groups, which are of any depth: nothing, or a page that GitLab keeps inside it.
+
+No repository below a group can have most of these names (https://docs.gitlab.com/user/reserved_names); the others are
+pages that GitLab kept there before it put `/-/` in front of them.
+"""
+
+_NOT_GROUPS = "-|admin|api|assets|dashboard|help|import|jwt|oauth|profile|projects|public|s|snippets|uploads|v2"
+"""Names that no group can have, of the same list: GitLab's own pages. On other hosts some are owners."""
 
 
 def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
@@ -47,7 +55,7 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
         pl.when(form.is_in(["raw", "owner/name"]))
         .then(path.str.extract(rf"^/(~?{_NAME})/"))
         .when(form == "groups/name")
-        .then(path.str.extract(rf"^/({_NAME}(?:/{_NAME})*?)/{_NAME}{_INSIDE_GROUPS}"))
+        .then(_unless_first(_NOT_GROUPS, path.str.extract(rf"^/({_NAME}(?:/{_NAME})*?)/{_NAME}{_INSIDE_GROUPS}")))
         .when(form == "projects/name")
         .then(path.str.extract(r"^/(projects)/"))
     )
@@ -63,13 +71,7 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
         .otherwise(path.str.extract(r"^/[^/]+/.+?/(?:-/)?(?:tree|blob|raw|src/branch|src)/[^/]+/(.+?)/?$"))
     )
     repository_host = pl.when(form == "raw").then(pl.lit("github.com")).otherwise(host)
-    known = (
-        form.is_not_null()
-        & owner.is_not_null()
-        & name.is_not_null()
-        & (name != "")
-        & ~owner.str.to_lowercase().str.contains(f"^(?:{_NOT_OWNERS})(?:/|$)")
-    )
+    known = form.is_not_null() & _unless_first(_NOT_OWNERS, owner).is_not_null() & name.is_not_null() & (name != "")
     return [
         pl.when(known)
         .then(pl.concat_str([repository_host, pl.lit("/"), owner, pl.lit("/"), name]).str.to_lowercase())
@@ -78,6 +80,11 @@ def repository_columns(url: pl.Expr, host: pl.Expr) -> list[pl.Expr]:
         pl.when(known).then(name).alias("repository_name"),
         pl.when(known).then(inside).alias("repository_path"),
     ]
+
+
+def _unless_first(names: str, owner: pl.Expr) -> pl.Expr:
+    """The owner, or null if its first segment is one of the names."""
+    return pl.when(~owner.str.to_lowercase().str.contains(f"^(?:{names})(?:/|$)")).then(owner)
 
 
 def known_repository_hosts() -> list[str]:

@@ -58,10 +58,18 @@ PIECES = st.sampled_from(
         "hf.co",
         "The",
         "BIG",
+        "\u2010",
+        "—",
+        "†",
+        "×",
+        ".Experiments",
+        ".However,",
+        " show",
         " ",
         " ",
     ]
 )
+MARKS = ["—and", "–and", "−", "†", "»", "〕", "』", "．", "，", "،", "।", "•c", "™", "°", "²", "→", "🚀", "’s"]
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".join))
 
 
@@ -92,6 +100,59 @@ def test_golden(case):
 @pytest.mark.parametrize("case", ROLES, ids=lambda case: f"{case['role']}: {case['reason']}")
 def test_golden_role(case):
     assert links_of(case["text"])["role"].to_list() == [case["role"]]
+
+
+@pytest.mark.parametrize("host", ["github.com", "gitlab.uni.edu", "git.sr.ht"])
+@pytest.mark.parametrize("after", [*MARKS, "上", "的主页", "α", "é", "(code)", "(", ",x", ";x"])
+def test_a_repository_ends_where_no_name_goes_on(host, after):
+    found = links_of(f"Code is at https://{host}/ann/tool{after} and more.")
+    assert found.select("url", "repository_id").rows() == [(f"https://{host}/ann/tool", f"{host}/ann/tool")]
+
+
+@pytest.mark.parametrize("after", MARKS)
+def test_punctuation_and_symbols_end_an_address_on_any_host(after):
+    assert links_of(f"Page: https://a.org/b{after} and more.")["url"].to_list() == ["https://a.org/b"]
+
+
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("https://github.com/ann/tool", "url.scheme"),
+        ("https://github.com/ ann/tool", "url.mended"),
+        ("https:/github.com/ann/tool", "url.mended"),
+        ("https://github.com/ann/my\u2010tool", "url.mended"),
+        ("github.com/ann/tool", "url.bare"),
+    ],
+)
+def test_the_rule_says_whether_an_address_was_mended(address, rule):
+    assert links_of(f"Code at {address} now")["rule_id"].to_list() == [f"{rule} role.cue_own"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "merge_requests/3",
+        "commit/abc",
+        "commits/main",
+        "pipelines",
+        "tags",
+        "blame/main/x",
+        "compare/v1...v2",
+        "snippets",
+        "milestones",
+        "archive/x.zip",
+        "edit/main/x",
+        "-/jobs",
+    ],
+)
+def test_pages_inside_a_repository_of_gitlab_belong_to_it(page):
+    assert links_of(f"See https://gitlab.com/a/b/{page}")["repository_id"].to_list() == ["gitlab.com/a/b"]
+    assert links_of(f"See https://gitlab.com/a/b/c/{page}")["repository_id"].to_list() == ["gitlab.com/a/b/c"]
+
+
+@pytest.mark.parametrize("page", ["users/ann/projects", "groups/a", "explore/x", "dashboard/x", "-/snippets/3"])
+def test_pages_of_gitlab_itself_are_no_repositories(page):
+    assert links_of(f"See https://gitlab.com/{page}")["repository_id"].to_list() == [None]
 
 
 def test_columns_are_those_of_the_schema():

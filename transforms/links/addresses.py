@@ -6,15 +6,17 @@ slash is lost, a line break leaves a space. What is mended here is certain; what
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from seeds import vocabulary
-from transforms.links.urls import host_of, normalise_url, rows_of
-from transforms.links.words import CONTEXT_LENGTH, role_by_words
+from transforms.links.urls import HYPHENS, host_of, normalise_url, rows_of
+from transforms.links.words import CONTEXT_LENGTH, patterns_of, role_by_words
 from transforms.repositories import known_repository_hosts
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Mention:
 
 _BARE_HOSTS = frozenset(row["host"] for row in vocabulary("hosts") if row["is_bare_link"] == "yes")
 _ENDINGS = frozenset(row["ending"] for row in vocabulary("web_endings"))
-_CHARACTER = r"[^\s<>\"“”‘’„‹›«»{}|\\^`$\[\]，。．；：！？、·（）「」『』【】〔〕《》，،؛؟।–—―…†‡•]"
+_CHARACTER = r"[^\s<>\"{}|\\^`$\[\]]"
 _BODY = rf"(?:(?![Hh][Tt][Tt][Pp][Ss]?:/)(?:{_CHARACTER}|\\[_%#&~]))"
 _ADDRESS = re.compile(
     rf"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?:(?: (?=//[\w.-]+/))?/{{1,3}}"
@@ -47,20 +49,21 @@ _SPLIT_REST = re.compile(r" [\w-]+/[\w.-]+(?![\w/])")
 _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)/[\w-]+/[\w-]+")
 _SPLIT_NAME = re.compile(r" ([A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*)(?=[.)]?(?: [A-Z]|$))")
 _LINK_WORDS = frozenset({"URL", "URLS", "URLs", "GitHub", "GitLab", "README"})
-_TRAILING = ".,;:!?'\"*_~-"
-_NEXT_SENTENCE = re.compile(
-    r"\.(?=(?:" + "|".join(row["pattern"] for row in vocabulary("link_cues") if row["use"] == "sentence_opener") + ")$)"
+_TRAILING = ".,;:!?'\"*_~-" + HYPHENS
+_NEXT_SENTENCE = re.compile(rf"\.(?=(?:{patterns_of('sentence_opener')})$)")
+_GLUED_SENTENCE = re.compile(
+    rf"\.(?!(?:{patterns_of('name_ending')})\b)(?:[AI]|[A-Z][a-z]+)(?:(?<=ly),)?"
+    rf" (?!(?:{patterns_of('follows_address')})\b)[a-z]+\b"
 )
-_GLUED_SENTENCE = re.compile(r"\.[A-Z][a-z]{2,}$")
-_GOES_ON = re.compile(
-    r" (?!(?:and|or|for|with|is|are|was|were|has|to|in|on|at|by|as|of|from|under|including|which|that|where)\b)[a-z]+\b"
-)
-"""A word in lower case below a capitalised one makes a sentence of them, unless it may follow an address as well."""
+"""Two words that begin a sentence, also `Notably, we`: any but endings of names and words that follow addresses."""
+
+_LONGEST_WORDS = 40
+"""Characters of two words: how far to look behind an address, so that time stays linear in the length of a text."""
 
 _IN_REPOSITORIES = re.compile(
-    rf"(?:https?: ?/* ?)?(?:www\.)?(?:{'|'.join(known_repository_hosts())})/ ?[!-'*-~]*", re.IGNORECASE
+    rf"(?:https?: ?/* ?)?(?:www\.)?(?:{'|'.join(known_repository_hosts())})/ ?[!-'*+\--:<-~{HYPHENS}]*", re.IGNORECASE
 )
-"""An address in a host of repositories, whose names are in ASCII and hold no brackets."""
+"""An address in a host of repositories, whose names are in ASCII and hold no brackets, commas and semicolons."""
 
 _INVITATION = re.compile(r"(?:\b(?:at|visit|see|[Pp]age|[Ss]ite|[Ww]ebsite|[Ww]ebpage|[Hh]omepage)|:) ?[(~]? ?$")
 
@@ -112,6 +115,7 @@ def _end(text: str, start: int, end: int) -> int:
     """Where an address ends: before an unopened bracket or what belongs to the sentence."""
     address = text[start:end]
     address = text[start : _end_beyond_space(address, text, end)]
+    address = "".join(itertools.takewhile(_may_stand_in_address, address))
     depth = 0
     for index, character in enumerate(address):
         depth += (character == "(") - (character == ")")
@@ -120,8 +124,7 @@ def _end(text: str, start: int, end: int) -> int:
             break
     if known := _IN_REPOSITORIES.match(address):
         address = known[0]
-    if sentence := _next_sentence(address, text[start + len(address) : end + CONTEXT_LENGTH]):
-        address = address[: sentence.start()]
+    address = address[: _next_sentence(text, start, start + len(address)) - start]
     while address and address[-1] in _TRAILING + "(\\":
         if address[-1] in "-_" and address[-2:-1].isalnum():
             break  # the end of an opaque id
@@ -131,10 +134,23 @@ def _end(text: str, start: int, end: int) -> int:
     return start + len(address)
 
 
-def _next_sentence(address: str, after: str) -> re.Match[str] | None:
-    """The first word of the next sentence, glued to the address: "…/tool.Experiments show …"."""
-    glued = _GLUED_SENTENCE.search(address) if _GOES_ON.match(after) else None
-    return glued or _NEXT_SENTENCE.search(address)
+def _may_stand_in_address(character: str) -> bool:
+    """Letters of any script may, such as those of Wikipedia's pages; punctuation, symbols, raised digits beyond ASCII
+    belong to the sentence: dashes, quotes, marks of footnotes, arrows.
+    """
+    if character.isascii() or character in HYPHENS:
+        return True
+    category = unicodedata.category(character)
+    return category[0] not in "PS" and category != "No"
+
+
+def _next_sentence(text: str, start: int, end: int) -> int:
+    """Where the next sentence begins if it is glued to the address ("…/tool.Experiments show …"), else its end."""
+    glued = _GLUED_SENTENCE.search(text, start, end + _LONGEST_WORDS)
+    if glued and glued.start() < end:
+        return glued.start()
+    opener = _NEXT_SENTENCE.search(text[start:end].rstrip(",:"))
+    return start + opener.start() if opener else end
 
 
 def _end_beyond_space(address: str, text: str, end: int) -> int:
@@ -148,7 +164,7 @@ def _address_rule(text: str, match: re.Match[str], address: str) -> str:
         return "url.bare"
     if match.start() and text[match.start() - 1].isalnum():
         return "url.glued"
-    return "url.scheme" if re.fullmatch(r"https?://[^/ ]\S*", address, re.IGNORECASE) else "url.mended"
+    return "url.scheme" if re.fullmatch(rf"https?://[^/ ][^\s{HYPHENS}]*", address, re.IGNORECASE) else "url.mended"
 
 
 def _is_meant(url: str, before: str) -> bool:

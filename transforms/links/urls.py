@@ -16,7 +16,7 @@ from seeds import Row, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DescribedUrl", "describe_url", "host_of", "kinds_of", "normalise_url"]
+__all__ = ["HYPHENS", "DescribedUrl", "describe_url", "host_of", "kinds_of", "normalise_url"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ def describe_url(raw: str) -> DescribedUrl | None:
     return DescribedUrl(url, host_of(url), kinds_of(url)[0]) if url else None
 
 
+HYPHENS = "\u2010\u2011"
+"""What typesetting makes of the hyphen in a name."""
+
+_AS_TYPED = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W])?\.)+[^\W\d_]{2,24}|\d{1,3}(?:\.\d{1,3}){3}")
 
 
@@ -44,9 +48,10 @@ def normalise_url(raw: str) -> str | None:
     """The absolute http or https URL of an address as written; None if it is none.
 
     Gives the scheme and host in lower case, mends missing or surplus slashes after the scheme, adds https where no
-    scheme is written, and undoes LaTeX escapes. Normalising twice changes nothing.
+    scheme is written, undoes LaTeX escapes and makes typeset hyphens the ones that are typed. Normalising twice
+    changes nothing.
     """
-    text = re.sub(r"\s", "", re.sub(r"\\+([_%#&~])", r"\1", raw))
+    text = re.sub(r"\s", "", re.sub(r"\\+([_%#&~])", r"\1", raw)).translate(_AS_TYPED)
     match = re.fullmatch(r"(?:(https?):/*)?([^/?#]+)([/?#].*)?", text, re.IGNORECASE | re.DOTALL)
     if match is None:
         return None
@@ -74,9 +79,10 @@ _HOSTS = vocabulary("hosts")
 
 
 def rows_of(host: str) -> Iterator[Row]:
-    """The rows of the vocabulary that speak of a host, in their order."""
+    """The rows of the vocabulary that speak of a host: those that name it, then those that name hosts like it."""
     first, _, _ = host.partition(".")
+    yield from (row for row in _HOSTS if row["host"] == host)
     for row in _HOSTS:
         known = row["host"]
-        if known == host or (known.startswith(".") and host.endswith(known)) or known == f"{first}.*":
+        if (known.startswith(".") and host.endswith(known)) or known == f"{first}.*":
             yield row
