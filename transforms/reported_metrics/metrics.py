@@ -135,13 +135,15 @@ def _is_part(reading: Reading, phrase: Phrase) -> bool:
     before = reading.tokens[phrase.first - 1] if phrase.first else None
     if before is None:
         return False
-    if phrase.id in COUNTS and reading.number_at(phrase.first - 1) is None:
-        if before.kind == NUMBER or before.low in group("magnitude"):
-            return True
+    is_count = before.kind == NUMBER or before.text[0].isdigit() or before.low in group("magnitude")
+    if phrase.id in COUNTS and is_count and reading.number_at(phrase.first - 1) is None:
+        return True
+    if phrase.id in COUNTS or phrase.id.startswith(UNLISTED):
         opener = phrase.first - 1
-        while "modifier" in word_classes(reading.low(opener)) or "determiner" in word_classes(reading.low(opener)):
+        while {"modifier", "determiner"} & word_classes(reading.low(opener)):
             opener -= 1
-        return reading.low(opener) == "on"
+        if reading.low(opener) in ("on", "across", "under"):
+            return True
     return before.low == "of" and any(other.last == phrase.first - 1 for other in reading.metrics)
 
 
@@ -191,6 +193,8 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
         between, cost, is_after = range(phrase.last, min(number.lead, number.first)), 0.2, False
     else:
         return 0.1
+    if is_after and reading.cue(number.last, "change_noun") and reading.low(number.last + 1) in ("in", "of"):
+        cost -= 2.5  # "a 5% boost in X": X is what was boosted, whatever was named before
     other, depth = -1, 0
     for index in between:
         token = reading.tokens[index]

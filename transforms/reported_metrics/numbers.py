@@ -58,8 +58,17 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
         number = _count(tokens, number, words) or _range(tokens, number, words) or number
         if not _is_plus_minus(tokens, number):
             found.append(_with_comparator(tokens, number))
-        read_up_to = number.last
+        read_up_to = _beyond_scale(tokens, number)
     return [_with_unit_of_next(tokens, number, later) for number, later in zip(found, [*found[1:], None], strict=False)]
+
+
+def _beyond_scale(tokens: Sequence[Token], number: Number) -> int:
+    """The token behind a number, and behind what it is a grade of: "4.92/5" is 4.92."""
+    if not number.is_decimal or number.form != "bare" or number.last + 1 >= len(tokens):
+        return number.last
+    slash, scale = tokens[number.last : number.last + 2]
+    is_scale = scale.kind == NUMBER and "." not in scale.core and scale.start == slash.end
+    return number.last + 2 if slash.text == "/" and is_scale else number.last
 
 
 def _with_unit_of_next(tokens: Sequence[Token], number: Number, later: Number | None) -> Number:
@@ -315,7 +324,9 @@ def _unit_at(tokens: Sequence[Token], position: int) -> Phrase | None:
     for length in (3, 2, 1):
         pieces = tokens[position : position + length]
         if len(pieces) == length:
-            unit = units[1].get(" ".join(t.text for t in pieces)) or units[1].get(" ".join(t.low for t in pieces))
+            unit = units[1].get(" ".join(t.text for t in pieces))
+            if unit is None and not (length == 1 and pieces[0].text == "US"):
+                unit = units[1].get(" ".join(t.low for t in pieces))
             if unit is not None:
                 return Phrase(position, position + length, unit)
     return None

@@ -81,6 +81,7 @@ def _own(reading: Reading, number: Number) -> Kind | None:
             "problems",
             "cases",
             "metrics",
+            "settings",
         }:
             return Kind("count", None, "tasks_won", False, "kind.count")
     if number.unit == "x":
@@ -106,6 +107,10 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         while reading.low(index) in ("from", "between") or reading.low(index) in RANGE_OPENERS:
             index -= 1
     low = reading.low(index)
+    if number.form == "rate" and low != "by":
+        return Kind("level", None, "", False, "kind.rate")
+    if low == "(" and not number.sign and any(phrase.first == number.last for phrase in reading.metrics):
+        return Kind("level", None, "", False, "kind.bracket")
     if low == ":":
         noun = _announced(reading, index)
         if noun is not None:
@@ -173,7 +178,10 @@ def _factor(reading: Reading, number: Number) -> Kind | None:
         for index in range(number.last, number.last + 6):
             if reading.low(index) in ("savings", "saving"):
                 direction = "up"
-        return Kind("factor", direction, after.metric, False, "kind.factor_after")
+        implied = after.metric
+        if reading.low(number.last) == "larger" and reading.low(number.lead - 1).startswith("model"):
+            implied = "model_size"
+        return Kind("factor", direction, implied, False, "kind.factor_after")
     cue, beats = _governor(reading, number.lead)
     if cue is None:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 
 from seeds import vocabulary
-from transforms.reported_metrics import datasets, metric_names
+from transforms.reported_metrics import dataset_names, metric_names
 from transforms.reported_metrics.cues import Cue, cues_of
 from transforms.reported_metrics.lexicon import Atom, Phrase, atoms
 from transforms.reported_metrics.numbers import Number, read_numbers
@@ -39,7 +39,7 @@ class Reading:
         measured = {index for phrase in self.metrics for index in range(phrase.first, phrase.last)}
         return [
             phrase
-            for phrase in datasets.find(self.tokens, self._atoms)
+            for phrase in dataset_names.find(self.tokens, self._atoms)
             if phrase.id or measured.isdisjoint(range(phrase.first, phrase.last))
         ]
 

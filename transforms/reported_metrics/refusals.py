@@ -39,6 +39,11 @@ def not_measured(_reading: Reading, number: Number) -> bool:
     return max(abs(number.value), abs(number.value_high or 0)) >= 2**53
 
 
+def identifier(reading: Reading, number: Number) -> bool:
+    """As in "arXiv:2402.02526"."""
+    return reading.low(number.first - 1) == ":" and reading.low(number.first - 2) in ("arxiv", "doi", "isbn", "pmid")
+
+
 def list_marker(reading: Reading, number: Number) -> bool:
     """As in "(1) a decoder, 2) a loss": a number before a closing bracket that opens an item."""
     if number.form not in ("bare", "cardinal") or number.is_decimal or reading.low(number.last) != ")":
@@ -175,9 +180,8 @@ def scale(reading: Reading, number: Number) -> bool:
         return True
     tail = reading.lows[number.last : number.last + 9]
     than = tail.index("than") if "than" in tail else len(tail)
-    return _noun_after(reading, number.last, 4) is not None and any(
-        word in group("collection") for word in tail[than + 1 :]
-    )
+    is_larger = reading.low(number.last) in ("larger", "bigger") or _noun_after(reading, number.last, 4) is not None
+    return is_larger and any(word in group("collection") for word in tail[than + 1 :])
 
 
 def share_of_data(reading: Reading, number: Number) -> bool:
@@ -197,7 +201,12 @@ def share_of_data(reading: Reading, number: Number) -> bool:
 
 
 def condition(reading: Reading, number: Number) -> bool:
-    """As in "at 90% sparsity", "under 50% noise": the condition under which something was measured."""
+    """As in "at 90% sparsity", "under 50% noise", "at 4x extrapolation": under what something was measured."""
+    if number.form == "factor":
+        is_compared = any(
+            reading.cue(index, "comparative", "change_noun") for index in range(number.last, number.last + 4)
+        )
+        return reading.low(number.lead - 1) == "at" and not is_compared and not reading.is_mark(number.last)
     if number.form != "percent":
         return False
     noun = _noun_after(reading, number.last, 2)
@@ -319,6 +328,7 @@ def _compares(reading: Reading, number: Number) -> bool:
 
 RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.not_measured": not_measured,
+    "refuse.identifier": identifier,
     "refuse.list_marker": list_marker,
     "refuse.citation": citation,
     "refuse.date": date,

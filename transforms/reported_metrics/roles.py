@@ -28,6 +28,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return "baseline", "role.compared"
     if before[-1:] == ["to"] and kind == "level":
         return "result", "role.to"
+    if kind == "level" and reading.low(number.last) in ("human", "humans"):
+        return "baseline", "role.human"
     if _clause_is_about_others(reading, number) and not (kind != "level" and _beats(reading, number)):
         return "baseline", "role.others"
     return "result", "role.default"

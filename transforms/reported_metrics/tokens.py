@@ -59,7 +59,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|[^\W\d]{rest})"
         r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%×]|\.\d))"
-        r"|(?P<number>(?P<sign>(?<![\w%)\]}/])[+−-])?"
+        r"|(?P<number>(?P<sign>(?<![\w%)\]}/×])[+−-])?"
         r"(?P<core>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\d)\.\d+)"
         rf"(?:(?P<sure>\s?\\?%|~?\s?×)(?![.,]?\d)|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
         r"(?:(?![A-Za-z_\d]|[.,]\d)|(?=(?:rightarrow|to|sim|pm|downarrow|uparrow)\b|(?:rightarrow|sim|pm)\d))))"

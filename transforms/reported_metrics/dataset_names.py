@@ -1,0 +1,249 @@
+"""The names of datasets and benchmarks that a sentence holds.
+
+They come from seeds/vocabulary/datasets.csv and, for all others, from how they are written: a capitalised name or a
+name with digits after "on", "in" or "for", or before "benchmark", "dataset", "test set".
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from seeds import aliases, vocabulary
+from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.function_words import word_classes
+from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase
+from transforms.reported_metrics.tokens import NUMBER, WORD, Token
+from transforms.reported_metrics.words import group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOUNS = group("dataset_noun")
+OPENERS = group("dataset_opener")
+SURE_OPENERS = group("dataset_sure_opener")
+SKIPPED = group("dataset_adjective")
+JOINTS = frozenset({",", "and", "&", "or"})
+_TRAINING_REACH = 7
+"""Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
+
+
+def find(tokens: Sequence[Token], parts: Sequence[Atom]) -> list[Phrase]:
+    """The datasets named in a sentence in text order; the id of one outside the vocabulary is empty."""
+    known = {phrase.first: phrase for phrase in _names().find(parts) if _is_written_as_name(tokens, phrase)}
+    found = []
+    named_up_to = 0
+    for index, token in enumerate(tokens):
+        if index >= named_up_to and (index in known or (token[4] == WORD and _can_name(token[0]))):
+            phrase = _at(tokens, index, known)
+            if phrase is not None:
+                found.append(phrase)
+                named_up_to = phrase.last
+    return _with_siblings(tokens, found)
+
+
+def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]:
+    """As in "3.6% in GSM8K, 18.4% in Countdown" and "COCO (+16.8), TreeView (+13.4)": a plain capitalised name in the
+    place of one that tells by itself.
+    """
+    taken = {phrase.first for phrase in found}
+    plain: list[Phrase] = []
+    for is_beside in (_is_behind_share, _is_before_gain):
+        if any(is_beside(tokens, phrase.first, phrase.last) for phrase in found):
+            plain += [
+                Phrase(index, index + 1, "")
+                for index, token in enumerate(tokens)
+                if index not in taken
+                and token.text[0].isupper()
+                and is_beside(tokens, index, index + 1)
+                and _is_name(token)
+            ]
+    return sorted([*found, *plain]) if plain else found
+
+
+def _is_behind_share(tokens: Sequence[Token], first: int, _last: int) -> bool:
+    """As in "18.4% in X"."""
+    return first > 1 and tokens[first - 1].low in ("in", "on") and tokens[first - 2].suffix == "%"
+
+
+def _is_before_gain(tokens: Sequence[Token], _first: int, last: int) -> bool:
+    """As in "X (+12.6)"."""
+    return last + 1 < len(tokens) and tokens[last].text == "(" and tokens[last + 1].sign == "+"
+
+
+def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase | None:
+    phrase = known.get(index)
+    if phrase is not None:
+        last = phrase.last
+        while last > index + 1 and tokens[last - 1].text in NOUNS:
+            last -= 1
+        while last < len(tokens) and (_extends(tokens[last]) or _is_name(tokens[last])) and last not in known:
+            last += 1
+        last = _with_edition(tokens, last)
+        return None if _is_trained_on(tokens, index) else Phrase(index, last, phrase.id)
+    if not _is_name(tokens[index]):
+        return None
+    last = index + 1
+    while last < len(tokens) and (_is_name(tokens[last]) or _extends(tokens[last])) and last not in known:
+        last += 1
+    noun = tokens[last].low if last < len(tokens) else ""
+    telling = any(_is_telling(token) for token in tokens[index:last])
+    named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
+    if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
+        telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
+    if not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
+        return None
+    if _is_trained_on(tokens, index) or not _is_place(tokens, index, named=named):
+        return None
+    if noun and not _is_on(tokens, index) and cues_of(noun).keys() & {"change_verb", "beat_verb"}:
+        return None  # "On X, A improves …": A is the system
+    return Phrase(index, last, "")
+
+
+def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """Whether a name of the vocabulary is written as one; a name that is also a plain word must stand in its place."""
+    words = tokens[phrase.first : phrase.last]
+    if any(_is_telling(token) for token in words):
+        return True
+    if all(token.text == token.low for token in words):
+        return False
+    return len(words) > 1 or _is_place(
+        tokens, phrase.first, named=phrase.last < len(tokens) and tokens[phrase.last].low in NOUNS
+    )
+
+
+def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a name is what something was trained on or based on, and not what a number was measured on."""
+    position = index - 1
+    while position >= 0 and tokens[position].low in SKIPPED:
+        position -= 1
+    if position < 1 or tokens[position].low not in ("on", "using", "from", "with", "in", "into"):
+        return False
+    verbs = tuple(group("training_verb"))
+    if tokens[position].low != "on":
+        return tokens[position - 1].low.startswith(verbs)
+    if tokens[position - 1].low.startswith(verbs):
+        return True
+    # "fine-tuning A on X", "trained with the objective B on X": the verb may stand some words before.
+    for place in range(position - 2, max(-1, position - _TRAINING_REACH), -1):
+        token = tokens[place]
+        if token.kind == NUMBER or token.text in ",;:.()":
+            return False
+        if token.low.startswith(verbs):
+            is_participle = token.low.endswith("ed") and "preposition" in word_classes(tokens[place + 1].low)
+            return is_participle or token.low.endswith("tuning")
+        if cues_of(token.low).keys() & {"level_verb", "change_verb", "beat_verb"}:
+            return False
+    return False
+
+
+def _extends(token: Token) -> bool:
+    """A year, a number or an ordinal that belongs to the name before it: "2019", "2021-B", "II"."""
+    if token.kind == NUMBER:
+        return not token.suffix and not token.sign and len(token.core) == 4 and token.core[:2] in ("19", "20")
+    return token.kind == WORD and (
+        token.text in ("II", "III", "IV") or (token.text[:2] == "20" and len(token.text) > 4)
+    )
+
+
+def _with_edition(tokens: Sequence[Token], last: int) -> int:
+    """As in "X 2020-A": a letter glued to the year of a name."""
+    if last + 1 >= len(tokens) or tokens[last].text != "-" or tokens[last - 1].kind != NUMBER:
+        return last
+    letter = tokens[last + 1]
+    is_glued = tokens[last - 1].end == tokens[last].start and tokens[last].end == letter.start
+    return last + 2 if is_glued and letter.kind == WORD and len(letter.text) == 1 else last
+
+
+def _is_name(token: Token) -> bool:
+    """A word with a capital or, after a letter, a digit, that is not known to name something else."""
+    return token.kind == WORD and _can_name(token.text)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _can_name(text: str) -> bool:
+    low = text.lower()
+    if text == low and not any(letter.isdigit() for letter in text):
+        return False
+    if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
+        return False
+    if low.startswith(tuple(group("not_name_start"))):
+        return False
+    tail = text.rpartition("-")[2]
+    return not (tail != text and tail.islower() and len(tail) > 3 and tail not in group("name_tail"))
+
+
+def _stem(word: str) -> str:
+    """The letters before the version of a name: "qwen" of "qwen2.5-vl"; the word itself if it has no version."""
+    letters = 0
+    while letters < len(word) and word[letters].isalpha():
+        letters += 1
+    return word[:letters] if word[letters : letters + 2].lstrip("-")[:1].isdigit() else word
+
+
+def _is_telling(token: Token) -> bool:
+    """A single name is told from a capitalised word by a digit, or by a second capital."""
+    return any(letter.isdigit() or letter.isupper() for letter in token.text[1:])
+
+
+def _is_on(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a name follows "on" or "on the"."""
+    position = index - 1 - (index > 0 and tokens[index - 1].low == "the")
+    return position >= 0 and tokens[position].low == "on"
+
+
+def _is_place(tokens: Sequence[Token], index: int, *, named: bool) -> bool:
+    """Whether a name here stands where datasets stand: after "on (the)", in a list after one, before "benchmark"."""
+    position = index - 1
+    depth = 0
+    for _ in range(24):
+        if position < 0:
+            return named
+        low = tokens[position].low
+        if low == ")":
+            depth += 1
+        elif low == "(":
+            if depth == 0:
+                return named or tokens[position - 1].low in NOUNS
+            depth -= 1
+        elif (
+            depth == 0
+            and low not in SKIPPED
+            and not low.endswith("-shot")
+            and low not in JOINTS
+            and low not in NOUNS
+            and not _is_name(tokens[position])
+        ):
+            if low == ":":
+                return tokens[position - 1].low in NOUNS
+            if low == "of" and position and tokens[position - 1].low in group("dataset_part"):
+                return True
+            if low == "of" and position and tokens[position - 1].suffix == "%":
+                return _ends_phrase(tokens, index)
+            return low in SURE_OPENERS or (named and low in OPENERS) or named
+        position -= 1
+    return named
+
+
+def _ends_phrase(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a name is a whole phrase or a dataset's problems, as in "solves 20% of X"; not "90% of X's speed"."""
+    last = index
+    while last < len(tokens) and (_is_name(tokens[last]) or _extends(tokens[last])):
+        last += 1
+    if last == len(tokens) or tokens[last].kind != WORD:
+        return last == len(tokens) or tokens[last].text != "'"
+    return tokens[last].low in NOUNS or tokens[last].low in JOINTS
+
+
+@functools.cache
+def _names() -> Lexicon:
+    try:
+        rows = vocabulary("datasets")
+    except FileNotFoundError:
+        rows = ()
+    return Lexicon((alias, row["dataset_id"]) for row in rows for alias in {row["label"], *aliases(row)})
+
+
+@functools.cache
+def _not_datasets() -> frozenset[str]:
+    return frozenset(row["word"] for row in vocabulary("not_datasets"))
