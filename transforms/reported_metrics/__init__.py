@@ -129,6 +129,7 @@ def _mentions(reading: Reading) -> Iterator[Row]:
     if not accepted:
         return
     numbers = [number for number, _ in accepted]
+    rows: list[Row] = []
     reading.keep(numbers)
     groups = lists(reading)
     kinds = outcomes.kinds(reading, numbers, groups)
@@ -141,7 +142,7 @@ def _mentions(reading: Reading) -> Iterator[Row]:
         is_change = kind.kind == "change"
         for metric in _metrics(reading, number, kind, groups):
             rules = [slug, kind.rule, role_rule, metric.rule, dataset.rule if dataset else "dataset.none"]
-            yield {
+            row = {
                 "quote": reading.text[number.start : number.end],
                 "char_start": number.start,
                 "char_end": number.end,
@@ -162,13 +163,33 @@ def _mentions(reading: Reading) -> Iterator[Row]:
                 "baseline": roles.baseline(reading, number),
                 "rule_id": " ".join(rules),
             }
+            rows.append(row)
+    yield from _named(rows)
+
+
+def _named(rows: list[Row]) -> list[Row]:
+    """The rows of a sentence; a change of which no metric is named takes that of the values it lies between ("a 50%
+    gain, from 18 to 67% success rate"), or that of the change of the same kind before it.
+    """
+    for place, row in enumerate(rows):
+        if "metric.unnamed" not in row["rule_id"] or row["kind"] != "change":
+            continue
+        ends = rows[place + 1 : place + 3]
+        earlier = [other for other in rows[:place] if other["kind"] == "change" and other["unit"] == row["unit"]]
+        source = earlier[-1] if earlier else None
+        if len(ends) == 2 and "role.from" in ends[0]["rule_id"]:
+            source = ends[1]
+        if source is not None and source["metric"] != metrics.PERFORMANCE and metrics.is_quality(source["metric"]):
+            row["metric"] = source["metric"]
+            row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.carried")
+    return rows
 
 
 def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[metrics.Metric]:
     if kind.kind == "count":
         return [metrics.Metric("tasks_won", None, "metric.count")]
-    if kind.rule == "kind.speedup":
-        return [metrics.Metric("speedup", None, "metric.cue")]
+    if kind.rule in ("kind.speedup", "kind.share_of_tasks"):
+        return [metrics.Metric(kind.implied, None, "metric.cue")]
     implied = kind.implied or _implied(reading, number)
     return metrics.bind(
         reading, number, groups, is_quality=kind.is_quality, is_change=kind.kind != "level", implied=implied

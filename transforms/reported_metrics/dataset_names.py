@@ -17,13 +17,14 @@ from transforms.reported_metrics.tokens import NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 NOUNS = group("dataset_noun")
 OPENERS = group("dataset_opener")
 SURE_OPENERS = group("dataset_sure_opener")
 SKIPPED = group("dataset_adjective")
 JOINTS = frozenset({",", "and", "&", "or"})
+_TITLES = frozenset({"benchmark", "dataset", "challenge", "suite", "corpus", "leaderboard", "collection"})
 _TRAINING_REACH = 7
 """Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
 
@@ -31,11 +32,12 @@ _TRAINING_REACH = 7
 def find(tokens: Sequence[Token], parts: Sequence[Atom]) -> list[Phrase]:
     """The datasets named in a sentence in text order; the id of one outside the vocabulary is empty."""
     known = {phrase.first: phrase for phrase in _names().find(parts) if _is_written_as_name(tokens, phrase)}
+    inside = {index for phrase in known.values() for index in range(phrase.first, phrase.last)}
     found = []
     named_up_to = 0
     for index, token in enumerate(tokens):
         if index >= named_up_to and (index in known or (token[4] == WORD and _can_name(token[0]))):
-            phrase = _at(tokens, index, known)
+            phrase = _at(tokens, index, known, inside)
             if phrase is not None:
                 found.append(phrase)
                 named_up_to = phrase.last
@@ -48,30 +50,33 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
     """
     taken = {phrase.first for phrase in found}
     plain: list[Phrase] = []
-    for is_beside in (_is_behind_share, _is_before_gain):
-        if any(is_beside(tokens, phrase.first, phrase.last) for phrase in found):
+    for place in (_behind_share, _before_gain):
+        places = {place(tokens, phrase.first, phrase.last) for phrase in found} - {""}
+        if places:
             plain += [
                 Phrase(index, index + 1, "")
                 for index, token in enumerate(tokens)
                 if index not in taken
                 and token.text[0].isupper()
-                and is_beside(tokens, index, index + 1)
+                and place(tokens, index, index + 1) in places
                 and _is_name(token)
             ]
     return sorted([*found, *plain]) if plain else found
 
 
-def _is_behind_share(tokens: Sequence[Token], first: int, _last: int) -> bool:
-    """As in "18.4% in X"."""
-    return first > 1 and tokens[first - 1].low in ("in", "on") and tokens[first - 2].suffix == "%"
+def _behind_share(tokens: Sequence[Token], first: int, _last: int) -> str:
+    """The preposition in "18.4% in X"; empty elsewhere."""
+    if first < 2 or tokens[first - 2].suffix != "%" or tokens[first - 1].low not in ("in", "on", "for"):
+        return ""
+    return tokens[first - 1].low
 
 
-def _is_before_gain(tokens: Sequence[Token], _first: int, last: int) -> bool:
-    """As in "X (+12.6)"."""
-    return last + 1 < len(tokens) and tokens[last].text == "(" and tokens[last + 1].sign == "+"
+def _before_gain(tokens: Sequence[Token], _first: int, last: int) -> str:
+    """The sign in "X (+12.6)"; empty elsewhere."""
+    return tokens[last + 1].sign if last + 1 < len(tokens) and tokens[last].text == "(" else ""
 
 
-def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase | None:
+def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: Collection[int]) -> Phrase | None:
     phrase = known.get(index)
     if phrase is not None:
         last = phrase.last
@@ -79,13 +84,14 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase
             last -= 1
         while last < len(tokens) and (_extends(tokens[last]) or _is_name(tokens[last])) and last not in known:
             last += 1
-        last = _with_edition(tokens, last)
+        last = _with_title(tokens, _with_edition(tokens, last))
         return None if _is_trained_on(tokens, index) else Phrase(index, last, phrase.id)
     if not _is_name(tokens[index]):
         return None
     last = index + 1
     while last < len(tokens) and (_is_name(tokens[last]) or _extends(tokens[last])) and last not in known:
         last += 1
+    last = _with_title(tokens, _with_edition(tokens, last))
     noun = tokens[last].low if last < len(tokens) else ""
     telling = any(_is_telling(token) for token in tokens[index:last])
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
@@ -93,7 +99,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase]) -> Phrase
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
     if not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
-    if _is_trained_on(tokens, index) or not _is_place(tokens, index, named=named):
+    if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
         return None
     if noun and not _is_on(tokens, index) and cues_of(noun).keys() & {"change_verb", "beat_verb"}:
         return None  # "On X, A improves …": A is the system
@@ -108,7 +114,7 @@ def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
     if all(token.text == token.low for token in words):
         return False
     return len(words) > 1 or _is_place(
-        tokens, phrase.first, named=phrase.last < len(tokens) and tokens[phrase.last].low in NOUNS
+        tokens, phrase.first, (), named=phrase.last < len(tokens) and tokens[phrase.last].low in NOUNS
     )
 
 
@@ -155,6 +161,16 @@ def _with_edition(tokens: Sequence[Token], last: int) -> int:
     return last + 2 if is_glued and letter.kind == WORD and len(letter.text) == 1 else last
 
 
+def _with_title(tokens: Sequence[Token], last: int) -> int:
+    """As in "X Multi-modal Academic Benchmark": the capitalised words behind a name, if they end in what it is."""
+    end = last
+    while end < len(tokens) and end < last + 5 and tokens[end].kind == WORD and tokens[end].text[0].isupper():
+        end += 1
+        if tokens[end - 1].low in _TITLES:
+            return end
+    return last
+
+
 def _is_name(token: Token) -> bool:
     """A word with a capital or, after a letter, a digit, that is not known to name something else."""
     return token.kind == WORD and _can_name(token.text)
@@ -192,8 +208,11 @@ def _is_on(tokens: Sequence[Token], index: int) -> bool:
     return position >= 0 and tokens[position].low == "on"
 
 
-def _is_place(tokens: Sequence[Token], index: int, *, named: bool) -> bool:
-    """Whether a name here stands where datasets stand: after "on (the)", in a list after one, before "benchmark"."""
+def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, named: bool) -> bool:
+    """Whether a name here stands where datasets stand: after "on (the)", in a list after one, before "benchmark".
+
+    `known` holds the places of the tokens of names in the vocabulary.
+    """
     position = index - 1
     depth = 0
     for _ in range(24):
@@ -212,6 +231,7 @@ def _is_place(tokens: Sequence[Token], index: int, *, named: bool) -> bool:
             and not low.endswith("-shot")
             and low not in JOINTS
             and low not in NOUNS
+            and position not in known
             and not _is_name(tokens[position])
         ):
             if low == ":":

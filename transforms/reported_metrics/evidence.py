@@ -74,7 +74,9 @@ def lists(reading: Reading) -> dict[int, int]:
 def _is_cost_or_measure(reading: Reading, number: Number) -> bool:
     """As in "takes 3 seconds", "within two minutes", "an error of 2.3 mm", "peak memory of 5 GB"."""
     if any(
-        _distance(number, phrase.first, phrase.last) <= METRIC_REACH and phrase.id != PERFORMANCE
+        _distance(number, phrase.first, phrase.last) <= METRIC_REACH
+        and phrase.id != PERFORMANCE
+        and not (number.form == "duration" and phrase.id in COUNTS)
         for phrase in reading.metrics
     ):
         return True

@@ -151,6 +151,11 @@ def _is_cost(phrase: Phrase) -> bool:
     return family(phrase.id).startswith(("efficiency", "cost"))
 
 
+def is_quality(metric: str) -> bool:
+    """Whether a metric says how well, and not how cheaply."""
+    return not family(metric).startswith(("efficiency", "cost"))
+
+
 def _reach(phrase: Phrase, number: Number) -> float:
     if phrase.id.startswith(UNLISTED):
         return UNLISTED_REACH

@@ -72,6 +72,8 @@ def _own(reading: Reading, number: Number) -> Kind | None:
     """The kind that the words around the number itself give; None if they give none."""
     if number.form == "count":
         return Kind("count", None, "tasks_won", False, "kind.count")
+    if _is_share_of_tasks(reading, number):
+        return Kind("level", None, "tasks_won", False, "kind.share_of_tasks")
     if number.form == "slash":
         follows = {reading.low(index) for index in range(number.last, number.last + 5)}
         if reading.low(number.first - 1) == "(" or follows & {
@@ -96,6 +98,20 @@ def _own(reading: Reading, number: Number) -> Kind | None:
     if after is not None:
         return Kind("change", after.direction, after.metric, False, "kind.cue_after")
     return _left(reading, number)
+
+
+def _is_share_of_tasks(reading: Reading, number: Number) -> bool:
+    """As in "improves over X in 63% of the tasks", "surpasses X on only 18% of tasks"."""
+    if number.form != "percent" or reading.low(number.last) != "of":
+        return False
+    noun = number.last + 1 + (reading.low(number.last + 1) in ("the", "all", "our"))
+    opener = number.lead - 1
+    while opener > 0 and reading.low(opener) in group("number_filler"):
+        opener -= 1
+    if reading.low(noun) not in group("won_thing") or reading.low(opener) not in ("in", "on", "for"):
+        return False
+    before = range(max(0, opener - 8), opener)
+    return any(reading.cue(index, "beat_verb", "change_verb", "change_noun") for index in before)
 
 
 def _left(reading: Reading, number: Number) -> Kind | None:
@@ -185,11 +201,21 @@ def _factor(reading: Reading, number: Number) -> Kind | None:
     cue, beats = _governor(reading, number.lead)
     if cue is None:
         return None
-    nearby = reading.lows[max(0, number.first - 14) : number.first]
-    is_faster = any(low.startswith(("accelerat", "speed")) for low in nearby)
+    is_faster = _says_faster(reading, number)
     if is_faster and cue.kind == "change_verb" and cue.direction == "up":
         return Kind("factor", "up", "speedup", beats, "kind.speedup")
     return Kind("factor", cue.direction, "speedup" if is_faster else "", beats, "kind.factor")
+
+
+def _says_faster(reading: Reading, number: Number) -> bool:
+    """As in "speeds up X by 20x", "accelerates X 2 times", with no other number between."""
+    for index in range(number.lead - 1, max(-1, number.first - 14), -1):
+        if reading.number_at(index) is not None:
+            return False
+        low = reading.low(index)
+        if low.startswith("accelerat") or (low.startswith("speed") and reading.low(index + 1) == "up"):
+            return True
+    return False
 
 
 def _cue_after(reading: Reading, number: Number) -> Cue | None:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.evidence import COUNTS
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.reading import setup_nouns
 from transforms.reported_metrics.tokens import NUMBER, WORD
@@ -143,6 +144,9 @@ def count_of_things(reading: Reading, number: Number) -> bool:
     """As in "12 languages", "two public benchmarks": a bare number before a noun of setup_nouns.csv."""
     if number.form == "count":
         return number.value == 1  # "one of the 14 categories" names a thing and counts none
+    if number.form == "points" and reading.text[number.start].isalpha():
+        cues = ("change_noun", "change_verb", "beat_verb", "comparative")
+        return not reading.metrics and not any(reading.cue(index, *cues) for index in range(len(reading.tokens)))
     if number.form not in ("bare", "cardinal", "magnitude") or number.sign == "+":
         return False
     if number.is_decimal and number.value < 1 and number.form == "bare":
@@ -155,7 +159,7 @@ def setting(reading: Reading, number: Number) -> bool:
     index = number.lead - 1
     while index > 0 and (reading.low(index) in group("list_joint") or reading.tokens[index].kind == NUMBER):
         index -= 1
-    if reading.low(index) not in ("of", "to", "at", "="):
+    if reading.low(index) not in ("of", "to", "at", "=", "("):
         return False
     return reading.low(index - 1) in group("setting_noun")
 
@@ -267,7 +271,7 @@ def slash(reading: Reading, number: Number) -> bool:
 
 
 def amount_of_media(reading: Reading, number: Number) -> bool:
-    """As in "300 hours of speech", "10-second clips", "for five years"."""
+    """As in "300 hours of speech", "10-second clips", "for five years", "the training data from 1 to 18 hours"."""
     if number.form == "duration":
         follows = [reading.low(index) for index in range(number.last, number.last + 4)]
         if follows[:1] == ["of"] and not set(follows) & {
@@ -279,6 +283,8 @@ def amount_of_media(reading: Reading, number: Number) -> bool:
             "wall-clock",
             "processing",
         }:
+            return True
+        if any(0 <= number.lead - phrase.last <= 4 and phrase.id in COUNTS for phrase in reading.metrics):
             return True
         if follows[:1] == ["long"] or follows[:1] == ["later"] or follows[:1] == ["ago"]:
             return True

@@ -28,7 +28,7 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return "baseline", "role.compared"
     if before[-1:] == ["to"] and kind == "level":
         return "result", "role.to"
-    if kind == "level" and reading.low(number.last) in ("human", "humans"):
+    if kind == "level" and _is_of_humans(reading, number):
         return "baseline", "role.human"
     if _clause_is_about_others(reading, number) and not (kind != "level" and _beats(reading, number)):
         return "baseline", "role.others"
@@ -105,6 +105,8 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
         return False
     if kind != "level" and (not number.sign or reading.tokens[max(0, number.lead - 2)].kind != WORD):
         return False
+    if number.form == "money" or any(phrase.last == number.lead - 1 for phrase in reading.metrics):
+        return False  # what the words before the bracket cost or are: "at minimal cost ($65)"
     for index in range(number.first - 2, max(-1, number.first - 30), -1):
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
             return True
@@ -113,6 +115,18 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
         if reading.is_mark(index, ".;:") or (
             reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained")
         ):
+            return False
+    return False
+
+
+def _is_of_humans(reading: Reading, number: Number) -> bool:
+    """As in "the 94% human benchmark", "human expert performance is 20%"."""
+    if reading.low(number.last) in ("human", "humans"):
+        return True
+    for index in range(number.lead - 1, max(-1, number.lead - 5), -1):
+        if reading.low(index) in ("performance", "level", "baseline", "accuracy"):
+            return "human" in (reading.low(index - 1), reading.low(index - 2))
+        if reading.is_mark(index, ".,;"):
             return False
     return False
 
