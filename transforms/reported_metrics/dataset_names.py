@@ -7,6 +7,7 @@ name with digits after "on", "in" or "for", or before "benchmark", "dataset", "t
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 from seeds import aliases, vocabulary
@@ -24,6 +25,9 @@ OPENERS = group("dataset_opener")
 SURE_OPENERS = group("dataset_sure_opener")
 SKIPPED = group("dataset_adjective")
 JOINTS = frozenset({",", "and", "&", "or"})
+_MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
+"""Ends the name of a model: "-7B", "-8B-Instruct"."""
+
 _TITLES = frozenset({"benchmark", "dataset", "challenge", "suite", "corpus", "leaderboard", "collection"})
 _TRAINING_REACH = 7
 """Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
@@ -184,6 +188,8 @@ def _can_name(text: str) -> bool:
     if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
         return False
     if low.startswith(tuple(group("not_name_start"))):
+        return False
+    if _MODEL_SIZE.search(text):
         return False
     tail = text.rpartition("-")[2]
     return not (tail != text and tail.islower() and len(tail) > 3 and tail not in group("name_tail"))

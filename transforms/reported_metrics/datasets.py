@@ -142,7 +142,7 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
         if other is not None and groups.get(other.first) != groups.get(number.first) and depth >= 0:
             crossed = True
         phrase = reading.dataset_up_to(index + 1)
-        if phrase is None:
+        if phrase is None or (depth > 0 and _is_beside_number(reading, phrase)):
             continue
         if depth < 0 and reading.low(index + 1) == "(" and not _is_beaten(reading, phrase.first):
             return _dataset(reading, phrase, "dataset.bracket", join=False)
@@ -152,6 +152,16 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
         if opened and phrase.first <= 3:
             return _dataset(reading, phrase, "dataset.opening", join=True)
     return None
+
+
+def _is_beside_number(reading: Reading, phrase: Phrase) -> bool:
+    """Whether a number stands before a name in the same brackets: "(5% on X)"."""
+    for index in range(phrase.first - 1, max(-1, phrase.first - 12), -1):
+        if reading.low(index) == "(":
+            return False
+        if reading.number_at(index) is not None:
+            return True
+    return False
 
 
 def _is_opened(reading: Reading, phrase: Phrase) -> bool:
@@ -239,7 +249,8 @@ def _dataset(reading: Reading, phrase: Phrase, rule: str, *, join: bool) -> Data
         for names in _lists(reading):
             if phrase in names and len(names) > 1 and _is_closed(reading, names):
                 return Dataset(reading.slice(phrase.first, names[-1].last), None, rule)
-    return Dataset(reading.slice(phrase.first, phrase.last), phrase.id or None, rule)
+    text = reading.slice(phrase.first, phrase.last)
+    return Dataset(text.removesuffix("'s").removesuffix("’s"), phrase.id or None, rule)
 
 
 def _is_closed(reading: Reading, names: list[Phrase]) -> bool:
@@ -250,6 +261,8 @@ def _is_closed(reading: Reading, names: list[Phrase]) -> bool:
 def _continues(reading: Reading, earlier: Number, later: Number) -> bool:
     """Whether a number goes on with what the one before it said: nothing between them opens a new clause."""
     between = [reading.low(index) for index in range(earlier.last, later.first)]
+    if between.count(")") > between.count("("):
+        return False  # what was said in brackets stays there
     return len(between) < 16 and not {";", "."} & set(between) and not _has_place(reading, later)
 
 
@@ -264,7 +277,7 @@ def _has_place(reading: Reading, number: Number) -> bool:
         if reading.is_mark(index) or reading.number_at(index) is not None:
             return False
         if reading.low(index) == "on" and reading.low(index + 1) != "average":
-            return True
+            return not any(reading.low(place) in group("dataset_part") for place in range(index + 1, index + 5))
     return False
 
 

@@ -94,6 +94,8 @@ def _merged(tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
 
 
 def _is_acronym(token: Token) -> bool:
+    if token.low in group("no_metric_acronym"):
+        return False
     return token.kind == WORD and token.text.isupper() and token.text.isalpha() and 2 <= len(token.text) <= 8
 
 
@@ -151,7 +153,7 @@ def _can_modify(token: Token) -> bool:
 
 
 def _is_cue(word: str) -> bool:
-    return bool(cues_of(word))
+    return bool(cues_of(word)) and not word.endswith("ure")  # a failure rate is none of success
 
 
 @functools.cache

@@ -52,8 +52,12 @@ def bind(
     ranked = sorted(
         (_cost(reading, number, phrase, groups), phrase)
         for phrase in reading.metrics
-        if _fits(number, phrase, is_quality=is_quality) and not _is_part(reading, phrase)
+        if _fits(number, phrase, is_quality=is_quality, is_of_multiple=_is_of_multiple(reading, phrase))
+        and not _is_part(reading, phrase)
     )
+    counted = _counted(reading, number)
+    if counted is not None:
+        return [_metric(reading, counted, 0.0)]
     if groups[number.first] in {groups[other.first] for other in reading.numbers if other is not number}:
         shared = _respectively(reading, number, groups)
         if shared is not None:
@@ -79,6 +83,17 @@ def bind(
     if partner is not None:
         found.insert(0, _metric(reading, partner, cost)._replace(rule="metric.shared"))
     return found
+
+
+def _counted(reading: Reading, number: Number) -> Phrase | None:
+    """As in "128 tokens (50% fewer than others)": what was counted right before."""
+    follows = (reading.low(number.last), reading.low(number.last + 1))
+    if follows not in (("fewer", "than"), ("less", "than"), ("more", "than")):
+        return None
+    opener = number.lead - 1
+    if not reading.is_mark(opener, "(,"):
+        return None
+    return next((phrase for phrase in reading.metrics if phrase.last == opener and phrase.id in COUNTS), None)
 
 
 def _changed(reading: Reading, number: Number) -> Metric | None:
@@ -118,14 +133,23 @@ def _quantity(reading: Reading, first: int, last: int) -> Metric | None:
     return Metric(id_of(words), reading.slice(first, last), "metric.changed") if words else None
 
 
-def _fits(number: Number, phrase: Phrase, *, is_quality: bool) -> bool:
+def _fits(number: Number, phrase: Phrase, *, is_quality: bool, is_of_multiple: bool) -> bool:
     """Whether a metric can have such a number: a duration is no accuracy, and no cost says that a system is better."""
     is_cost = _is_cost(phrase)
     if number.form == "rate":
         return phrase.id != "speedup"
+    if phrase.id == "speedup" and number.unit != "x" and is_of_multiple:
+        return False
     if number.form in ("duration", "memory", "money", "compute", "energy"):
         return is_cost or phrase.id.startswith(UNLISTED) or phrase.id.endswith(("_time", "_cost", "_error", "latency"))
-    return not (is_quality and is_cost)
+    is_beside = number.last <= phrase.first <= number.last + 1
+    return not (is_quality and is_cost and not is_beside)
+
+
+def _is_of_multiple(reading: Reading, phrase: Phrase) -> bool:
+    """As in "a 3× speed-up with just a 2% drop": the speed-up is of the multiple before it."""
+    before = reading.number_at(phrase.first - 1)
+    return before is not None and before.unit == "x"
 
 
 def _is_part(reading: Reading, phrase: Phrase) -> bool:
@@ -236,7 +260,7 @@ def _is_in_opening(reading: Reading, between: range) -> bool:
     """As in "Using modest compute, our recipe improves X from 41%": a comma and then the verb of the sentence."""
     commas = [index for index in between if reading.is_mark(index, ",")]
     return bool(commas) and any(
-        reading.cue(index, "change_verb", "level_verb", "beat_verb") for index in range(commas[-1], between.stop)
+        reading.cue(index, "change_verb", "level_verb", "beat_verb") for index in range(commas[0], between.stop)
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seeds import aliases, vocabulary
 from transforms.reported_metrics.lexicon import Lexicon, Phrase, atoms
 from transforms.reported_metrics.tokens import NUMBER, Token
+from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +56,34 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
         number = _simple(tokens, position, words) if position >= read_up_to else None
         if number is None:
             continue
+        chain = _between_slashes(tokens, number)
+        if chain:
+            found += chain
+            read_up_to = chain[-1].last
+            continue
         number = _count(tokens, number, words) or _range(tokens, number, words) or number
         if not _is_plus_minus(tokens, number):
             found.append(_with_comparator(tokens, number))
         read_up_to = _beyond_scale(tokens, number)
     return [_with_unit_of_next(tokens, number, later) for number, later in zip(found, [*found[1:], None], strict=False)]
+
+
+def _between_slashes(tokens: Sequence[Token], number: Number) -> list[Number]:
+    """As in "18/13/53%", "85/54 ms": values between slashes that share the unit of the last; none if there is none."""
+    chain = [number]
+    while chain[-1].last + 1 < len(tokens):
+        slash, following = tokens[chain[-1].last : chain[-1].last + 2]
+        if slash.text != "/" or slash.start != chain[-1].end or following.kind != NUMBER:
+            break
+        chain.append(_digits(tokens, chain[-1].last + 1))
+    last = chain[-1]
+    if (
+        len(chain) < 2
+        or last.form not in ("percent", "duration", "pp", "memory")
+        or number.form not in ("bare", last.form)
+    ):
+        return []
+    return [value._replace(unit=last.unit, form=last.form, lead=value.first) for value in chain]
 
 
 def _beyond_scale(tokens: Sequence[Token], number: Number) -> int:
@@ -215,6 +239,8 @@ def _total(tokens: Sequence[Token], position: int, words: dict[int, Phrase]) -> 
 def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) -> Number | None:
     """As in "10-20%", "3% to 6%", "between 2 and 5", "ranging from 3 to 8 points"; "from 3 to 8" is two numbers."""
     position = number.last
+    if _word_before(tokens, number.first, 1) in group("index_noun"):
+        return None  # "from 0.7 at layer 0 to 0.1 by layer 4"
     joint = tokens[position].low if position < len(tokens) else ""
     if joint == "!":  # what is left of LaTeX's thin space around a dash
         position += 2

@@ -119,6 +119,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     index = number.lead - 1
     while index >= 0 and reading.low(index) in group("number_filler"):
         index -= 1
+    if number.value_high is not None and reading.low(index) == "from" and reading.low(number.last) == "to":
+        return Kind("level", None, "", False, "kind.level_word")
     if number.value_high is not None:
         while reading.low(index) in ("from", "between") or reading.low(index) in RANGE_OPENERS:
             index -= 1
@@ -179,8 +181,10 @@ def _is_taken(reading: Reading, position: int) -> bool:
     """Whether a noun of change names a metric together with the word behind it ("win rate"), or is what the number
     before it counts ("2.3x speedup and 19.7 FPS").
     """
-    if reading.number_at(position - 1) is not None:
-        return True
+    return reading.number_at(position - 1) is not None or _is_in_name(reading, position)
+
+
+def _is_in_name(reading: Reading, position: int) -> bool:
     return any(phrase.first <= position < phrase.last - 1 for phrase in reading.metrics)
 
 
@@ -228,7 +232,11 @@ def _cue_after(reading: Reading, number: Number) -> Cue | None:
             return None
         if token.kind != WORD:
             return None
+        if token.low in ("but", "and", "while", "whereas"):
+            return None
         cue = reading.cue(index, "change_noun", "comparative")
+        if cue is not None and cue.kind == "change_noun" and _is_in_name(reading, index):
+            continue
         if cue is not None:
             if cue.metric == "model_size" and reading.low(index + 1) in ("gap", "error", "errors"):
                 return cue._replace(metric="")

@@ -75,6 +75,8 @@ def date(reading: Reading, number: Number) -> bool:
 
 def version_or_name(reading: Reading, number: Number) -> bool:
     """As in "Halcyon 2.5 reaches": a number that ends a capitalised name."""
+    if number.form == "bare" and not number.is_decimal and reading.low(number.first - 1) in group("index_noun"):
+        return True
     if number.form not in ("bare", "slash") or number.sign or number.first == 0 or number.comparator != "=":
         return False
     before = reading.tokens[number.first - 1]
@@ -104,7 +106,7 @@ def hyperparameter(reading: Reading, number: Number) -> bool:
     return (
         word.kind == WORD
         and len(word.text) <= 12
-        and not _SYMBOLS.match(word.low)
+        and not (_SYMBOLS.match(word.low) and (word.low not in ("τ", "tau") or "kendall" in reading.text.lower()))
         and word.low not in group("no_symbol")
     )
 
@@ -205,7 +207,7 @@ def share_of_data(reading: Reading, number: Number) -> bool:
 
 
 def condition(reading: Reading, number: Number) -> bool:
-    """As in "at 90% sparsity", "under 50% noise", "at 4x extrapolation": under what something was measured."""
+    """As in "at 90% sparsity", "under a 50% budget", "at 4x extrapolation": under what something was measured."""
     if number.form == "factor":
         is_compared = any(
             reading.cue(index, "comparative", "change_noun") for index in range(number.last, number.last + 4)
@@ -213,6 +215,9 @@ def condition(reading: Reading, number: Number) -> bool:
         return reading.low(number.lead - 1) == "at" and not is_compared and not reading.is_mark(number.last)
     if number.form != "percent":
         return False
+    is_under = "under" in reading.lows[max(0, number.lead - 2) : number.first]
+    if is_under and "budget" in (reading.low(number.last), reading.low(number.last + 1)):
+        return True
     noun = _noun_after(reading, number.last, 2)
     return noun == "condition" and reading.low(number.lead - 1) not in (
         "achieves",
@@ -286,7 +291,7 @@ def amount_of_media(reading: Reading, number: Number) -> bool:
             return True
         if any(0 <= number.lead - phrase.last <= 4 and phrase.id in COUNTS for phrase in reading.metrics):
             return True
-        if follows[:1] == ["long"] or follows[:1] == ["later"] or follows[:1] == ["ago"]:
+        if follows[:1] in (["video"], ["audio"], ["speech"], ["clip"], ["clips"], ["long"], ["later"], ["ago"]):
             return True
         return number.unit in ("d",) and not reading.metrics
     return number.form in ("bare", "cardinal") and _noun_after(reading, number.last, 1) == "period"

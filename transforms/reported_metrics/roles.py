@@ -88,7 +88,7 @@ def _words_before(reading: Reading, number: Number) -> list[str]:
 
 def _is_compared(before: list[str]) -> bool:
     """As in "compared to 31% by X", "versus 30%"."""
-    return " ".join(before).endswith(tuple(group("compared_to")))
+    return " ".join(before).removesuffix(" .").endswith(tuple(group("compared_to")))
 
 
 def _goes_on(reading: Reading, earlier: Number, number: Number) -> bool:
@@ -108,10 +108,10 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     if number.form == "money" or any(phrase.last == number.lead - 1 for phrase in reading.metrics):
         return False  # what the words before the bracket cost or are: "at minimal cost ($65)"
     for index in range(number.first - 2, max(-1, number.first - 30), -1):
+        if kind != "level" and (reading.low(index) == "on" or reading.cue(index, "change_noun")):
+            return False  # "outperforms X on Y (+3%)", "gains in Y (+3%)": by how much
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
             return True
-        if kind != "level" and reading.low(index) == "on":
-            return False  # "outperforms X on Y (+3%)" says by how much
         if reading.is_mark(index, ".;:") or (
             reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained")
         ):
