@@ -14,7 +14,7 @@ from transforms.reported_metrics import datasets, metrics, outcomes, roles
 from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
 from transforms.reported_metrics.evidence import evidence, lists
-from transforms.reported_metrics.reading import Reading, read
+from transforms.reported_metrics.reading import Reading, read, read_names
 from transforms.reported_metrics.refusals import refusal
 from warehouse.schema import lake_schema
 
@@ -51,12 +51,14 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     found = candidates(papers)
     benchmarks = own_benchmarks(papers, found["paper"].unique())
     previous, count, context = -1, 0, Context()
-    for paper, field, sentence, offset in _pieces(found):
+    for paper, field, sentence, offset, lead in _pieces(found):
         reading = read(sentence)
         if reading is None:
             continue
         if paper != previous:
             previous, count, context = paper, 0, Context(benchmarks.get(paper))
+        if lead:
+            context.enter(datasets.setting(read_names(lead)), offset)
         source_id, record_number, paper_id = keys[paper]
         for row in context.complete(list(_mentions(reading)), reading, offset):
             row["confidence"] = confidence(row["rule_id"].split())
@@ -88,7 +90,7 @@ def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str,
     """The numbers of a paper that are no reported metrics: field, start, end, quote, rule of the reason."""
     papers = pl.DataFrame({"title": [title], "abstract": [abstract]})
     refused = []
-    for _, field, sentence, offset in _pieces(candidates(papers)):
+    for _, field, sentence, offset, _ in _pieces(candidates(papers)):
         reading = read(sentence)
         if reading is None:
             continue
@@ -99,20 +101,20 @@ def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str,
     return refused
 
 
-def _pieces(found: pl.DataFrame) -> Iterator[tuple[int, str, str, int]]:
-    """The candidate sentences, one that is longer than LONGEST_SENTENCE cut at spaces.
+def _pieces(found: pl.DataFrame) -> Iterator[tuple[int, str, str, int, str | None]]:
+    """The candidate sentences with those that lead to them, one that is longer than LONGEST_SENTENCE cut at spaces.
 
     Rules compare the numbers, metrics and names of a sentence with each other; the cut keeps the work linear in the
     length of any text.
     """
-    for paper, field, sentence, offset in found.iter_rows():
+    for paper, field, sentence, offset, lead in found.iter_rows():
         start = 0
         while len(sentence) - start > LONGEST_SENTENCE:
             end = sentence.rfind(" ", start + 1, start + LONGEST_SENTENCE)
             end = end if end > 0 else start + LONGEST_SENTENCE
-            yield paper, field, sentence[start:end], offset + start
-            start = end
-        yield paper, field, sentence[start:], offset + start
+            yield paper, field, sentence[start:end], offset + start, lead
+            start, lead = end, None
+        yield paper, field, sentence[start:], offset + start, lead
 
 
 def _judged(reading: Reading) -> Iterator[tuple[Number, str]]:
@@ -140,7 +142,10 @@ def _mentions(reading: Reading) -> Iterator[Row]:
         dataset = bound.get(number.first)
         role, role_rule = roles.role(reading, number, kind.kind, numbers)
         is_change = kind.kind == "change"
-        for metric in _metrics(reading, number, kind, groups):
+        found = _metrics(reading, number, kind, groups)
+        if dataset and not metrics.is_quality(found[0].id) and datasets.is_beside(reading, number, dataset):
+            dataset = None
+        for metric in found:
             rules = [slug, kind.rule, role_rule, metric.rule, dataset.rule if dataset else "dataset.none"]
             row = {
                 "quote": reading.text[number.start : number.end],

@@ -38,16 +38,12 @@ CANDIDATE = "|".join(f"(?:{shape})" for shape in _SHAPES)
 """What can be an outcome, told from most counts, years and names without reading the sentence."""
 
 
-_NAME = r"([A-Z][\w+.~]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
-_BENCHMARK = (
-    r"\b(?:[Bb]enchmark|[Dd]ataset|[Tt]estbed|[Tt]est suite|[Cc]orpus|[Ee]valuation (?:suite|framework)|[Cc]hallenge)"
-)
+_NAME = r"([A-Z][\w+.~'’]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
+_BENCHMARK = r"\b(?:[Bb]enchmark|[Tt]estbed|[Tt]est suite|[Ee]valuation (?:suite|framework)|[Cc]hallenge)"
 _BENCHMARK_WORDS = [
     "enchmark",
-    "ataset",
     "estbed",
     "est suite",
-    "orpus",
     "valuation suite",
     "valuation framework",
     "hallenge",
@@ -57,8 +53,13 @@ INTRODUCED = (
     rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b([^.;:]{{0,120}}?){_BENCHMARK}"
 )
 TITLED = rf"^{_NAME}: (.{{0,120}}?){_BENCHMARK}"
+ENTITLED = r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)): "
 LINKS = r"(?i)\b(?:for|that|on|to|with|which|where|using|from|in|by|via|trained|evaluated|achiev\w*|framework)\b"
 """What ends a noun phrase: after it, "benchmark" is not what the name before it is."""
+
+
+SETTING = r"(?i)\b(?:evaluat|experiment|test(?:s|ed|ing)?\b|benchmark|results?\b|assess|validat|conduct)"
+"""What a sentence holds that says on what something was measured."""
 
 
 def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
@@ -66,6 +67,7 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
 
     Only papers whose row is in `wanted` and that introduce one are in the answer.
     """
+    entitled = pl.col("title").str.extract(ENTITLED)
     named = [
         pl.when(~pl.col(field).str.extract(form, 2).str.contains(LINKS)).then(pl.col(field).str.extract(form, 1))
         for field, form in (("abstract", INTRODUCED), ("title", TITLED))
@@ -75,7 +77,7 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         .with_row_index("paper")
         .filter(pl.col("paper").is_in(wanted.implode()))
         .filter(pl.concat_str("title", "abstract", ignore_nulls=True).str.contains_any(_BENCHMARK_WORDS))
-        .select("paper", pl.coalesce(named).alias("benchmark"))
+        .select("paper", pl.coalesce(*named, entitled).alias("benchmark"))
         .drop_nulls()
     )
     return dict(rows.iter_rows())
@@ -85,7 +87,7 @@ def candidates(papers: pl.DataFrame) -> pl.DataFrame:
     """Sentences of `papers` (columns title, abstract) that may hold a reported number, in text order.
 
     Columns out: `paper` (row of the paper in the frame), `field`, `sentence`, `offset` (characters before the
-    sentence in its field).
+    sentence in its field), `lead` (the sentence before it, if that is no candidate and may name datasets, else null).
     """
     rows = papers.select("title", "abstract").with_row_index("paper")
     parts = [
@@ -109,8 +111,12 @@ def candidates(papers: pl.DataFrame) -> pl.DataFrame:
         .with_columns((pl.col("length") + 1).cum_sum().over("paper", "place").alias("end"))
         .with_columns((pl.col("end") - pl.col("length") - 1).alias("offset"))
     )
+    is_candidate = pl.col("sentence").str.contains(CANDIDATE)
+    leads = pl.col("lead").str.contains(SETTING) & ~pl.col("lead").str.contains(CANDIDATE)
     return (
-        sentences.filter(pl.col("sentence").str.contains(CANDIDATE))
+        sentences.with_columns(lead=pl.col("sentence").shift(1).over("paper", "place"))
+        .filter(is_candidate)
+        .with_columns(lead=pl.when(leads).then("lead"))
         .sort("paper", "place", "offset")
-        .select("paper", "field", "sentence", "offset")
+        .select("paper", "field", "sentence", "offset", "lead")
     )

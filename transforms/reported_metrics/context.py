@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from transforms.reported_metrics.metric_names import PERFORMANCE, family
@@ -19,16 +19,26 @@ class Context:
     """What one paper has said so far."""
 
     benchmark: str | None = None
+    names: list[str] = field(default_factory=list)
     dataset: str | None = None
     dataset_id: str | None = None
     metric: str | None = None
     end: int = -10_000
+
+    def enter(self, names: list[str], offset: int) -> None:
+        """Takes over the datasets that the sentence right before the one at `offset` says something was measured on."""
+        if names:
+            self.names, self.dataset, self.dataset_id, self.end = names, _joined(names), None, offset
 
     def complete(self, rows: list[dict[str, Any]], reading: Reading, offset: int) -> list[dict[str, Any]]:
         """The rows of the next sentence with what the sentence itself leaves open; remembers what it says."""
         if not rows:
             return rows
         is_near = offset - self.end < CARRY_REACH
+        if is_near and len(rows) == len(self.names) > 1 and _points_back(reading):
+            for row, name in zip(rows, self.names, strict=True):
+                row["dataset"] = name
+                row["rule_id"] = row["rule_id"].replace("dataset.none", "dataset.respectively")
         for row in rows:
             if row["dataset"] is None and not reading.datasets:
                 self._carry_dataset(row, is_near=is_near)
@@ -54,6 +64,18 @@ class Context:
         if row["kind"] == "level" and row["unit"] in ("%", None):
             row["metric"] = self.metric
             row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.sentence_before")
+
+
+def _joined(names: list[str]) -> str:
+    """Names as a sentence lists them."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return ", ".join(names[:-1]) + f", and {names[-1]}"
+
+
+def _points_back(reading: Reading) -> bool:
+    """As in "5%, 7% and 3% on these benchmarks, respectively"."""
+    return "these" in reading.lows and "respectively" in reading.lows
 
 
 def _is_quality(row: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from seeds import aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase
-from transforms.reported_metrics.tokens import NUMBER, WORD, Token
+from transforms.reported_metrics.tokens import DIMENSION, NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -76,8 +76,10 @@ def _behind_share(tokens: Sequence[Token], first: int, _last: int) -> str:
 
 
 def _before_gain(tokens: Sequence[Token], _first: int, last: int) -> str:
-    """The sign in "X (+12.6)"; empty elsewhere."""
-    return tokens[last + 1].sign if last + 1 < len(tokens) and tokens[last].text == "(" else ""
+    """The bracket in "X (+12.6)", "X (69.6%)"; empty elsewhere."""
+    if last + 1 >= len(tokens) or tokens[last].text != "(":
+        return ""
+    return "(" if tokens[last + 1].sign == "+" or tokens[last + 1].suffix == "%" else ""
 
 
 def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: Collection[int]) -> Phrase | None:
@@ -89,6 +91,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         while last < len(tokens) and (_extends(tokens[last]) or _is_name(tokens[last])) and last not in known:
             last += 1
         last = _with_title(tokens, _with_edition(tokens, last))
+        if last < len(tokens) and tokens[last].low in group("system_noun"):
+            return None
         return None if _is_trained_on(tokens, index) else Phrase(index, last, phrase.id)
     if not _is_name(tokens[index]):
         return None
@@ -101,7 +105,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
     if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
-    if not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
+    if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
         return None
@@ -157,7 +161,9 @@ def _extends(token: Token) -> bool:
 
 
 def _with_edition(tokens: Sequence[Token], last: int) -> int:
-    """As in "X 2020-A": a letter glued to the year of a name."""
+    """As in "X 2020-A": a letter glued to the year of a name; "X 256×256": the size of its images."""
+    if last < len(tokens) and tokens[last].kind == DIMENSION:
+        return last + 1
     if last + 1 >= len(tokens) or tokens[last].text != "-" or tokens[last - 1].kind != NUMBER:
         return last
     letter = tokens[last + 1]
@@ -237,11 +243,14 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             and not low.endswith("-shot")
             and low not in JOINTS
             and low not in NOUNS
+            and low not in group("example_opener")
             and position not in known
             and not _is_name(tokens[position])
         ):
             if low == ":":
                 return tokens[position - 1].low in NOUNS
+            if low == "in" and position and "change_noun" in cues_of(tokens[position - 1].low):
+                return named  # "an improvement in X": X is what improved
             if low == "of" and position and tokens[position - 1].low in group("dataset_part"):
                 return True
             if low == "of" and position and tokens[position - 1].suffix == "%":

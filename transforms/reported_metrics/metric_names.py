@@ -14,7 +14,7 @@ from seeds import Row, aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, singular
-from transforms.reported_metrics.tokens import WORD, Token
+from transforms.reported_metrics.tokens import NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -44,11 +44,17 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Numbe
     taken.update(index for number in numbers for index in range(number.first, number.last))
     for index, token in enumerate(tokens):
         if token[4] == WORD and _may_name(token[0]) and index not in taken:
-            phrase = _at_k_alone(token, index) or _by_suffix(token, index) or _by_head(tokens, index, taken)
+            phrase = (
+                _at_k_alone(token, index)
+                or _success_rate(tokens, index)
+                or _by_suffix(token, index)
+                or _called_metric(tokens, index)
+                or _by_head(tokens, index, taken)
+            )
             if phrase is not None:
                 listed.append(phrase)
                 taken.update(range(phrase.first, phrase.last))
-    return _merged(tokens, sorted(listed))
+    return _merged(tokens, sorted(_with_modifier(tokens, phrase) for phrase in listed))
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -56,8 +62,47 @@ def _may_name(text: str) -> bool:
     """Whether a word outside the vocabulary can name or end the name of a metric."""
     low = text.lower()
     return (
-        "@" in text or "^" in text or low in _heads() or singular(low) in _heads() or _SUFFIX.search(text) is not None
+        "@" in text
+        or "^" in text
+        or low in ("sr", "metric")
+        or low in _heads()
+        or singular(low) in _heads()
+        or _SUFFIX.search(text) is not None
     )
+
+
+def _success_rate(tokens: Sequence[Token], index: int) -> Phrase | None:
+    """As in "66% SR": elsewhere the letters may mean super-resolution or speech recognition."""
+    is_share = index > 0 and tokens[index - 1].suffix == "%"
+    return Phrase(index, index + 1, "success_rate") if tokens[index].text == "SR" and is_share else None
+
+
+def _called_metric(tokens: Sequence[Token], index: int) -> Phrase | None:
+    """As in "the AUQ metric"."""
+    if tokens[index].low != "metric" or not index or not _is_acronym(tokens[index - 1]):
+        return None
+    return Phrase(index - 1, index + 1, UNLISTED + id_of([tokens[index - 1].low]))
+
+
+def _with_modifier(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
+    """As in "annotation cost", which is another than other costs, and "top-1 retrieval accuracy"."""
+    before = tokens[phrase.first - 1] if phrase.first else None
+    if before is None:
+        return phrase
+    is_plain = before.text == before.low and before.low not in group("measure_adjective") and _can_modify(before)
+    if phrase.id == "cost" and is_plain and not _is_verb(tokens, phrase):
+        return Phrase(phrase.first - 1, phrase.last, id_of([*before.low.split("-"), "cost"]))
+    if phrase.id == "accuracy":
+        for place in range(max(0, phrase.first - 2), phrase.first):
+            if tokens[place].low in ("top-1", "top-5"):
+                return Phrase(place, phrase.last, f"top{tokens[place].low[-1]}_accuracy")
+    return phrase
+
+
+def _is_verb(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """As in "each review costs $1"."""
+    following = tokens[phrase.last : phrase.last + 2]
+    return any(token.kind == NUMBER or token.text in ("$", "€", "£", "only") for token in following)
 
 
 def _is_idiom(tokens: Sequence[Token], phrase: Phrase) -> bool:
@@ -241,5 +286,5 @@ def _head_metrics() -> dict[str, str]:
 
 
 def family(metric: str) -> str:
-    """Family of a metric id; empty for unlisted ones."""
-    return _families().get(metric, "")
+    """Family of a metric id; empty for unlisted ones, but that a cost is one is in its name."""
+    return _families().get(metric, "cost" if metric.endswith("_cost") else "")

@@ -108,8 +108,11 @@ def _changed(reading: Reading, number: Number) -> Metric | None:
         while first and reading.tokens[first - 1].kind == WORD and not reading.cue(first - 1, "change_verb"):
             first -= 1
         return _quantity(reading, first, last - 1) if first and reading.cue(first - 1, "change_verb") else None
-    if reading.cue(number.last, "change_noun") and reading.low(number.last + 1) == "in":
-        first = last = number.last + 2
+    noun = number.last
+    while reading.low(noun) in ("relative", "absolute", "average"):
+        noun += 1
+    if reading.cue(noun, "change_noun") and reading.low(noun + 1) == "in":
+        first = last = noun + 2
         while not reading.is_mark(last) and not word_classes(reading.low(last)):
             last += 1
         return _quantity(reading, first, last)
@@ -127,7 +130,11 @@ def _quantity(reading: Reading, first: int, last: int) -> Metric | None:
         return None
     if tokens[-1].low.endswith(tuple(group("task_ending"))):
         return None
-    if any(token.kind != WORD or token.text != token.low or word_classes(token.low) for token in tokens):
+    if len(tokens) > 1 and tokens[0].low in ("2d", "3d"):
+        tokens = tokens[1:]
+    is_acronym = len(tokens) == 1 and tokens[0].text.isupper() and tokens[0].text.isalpha()
+    is_plain = all(token.kind == WORD and token.text == token.low and not word_classes(token.low) for token in tokens)
+    if not is_plain and not is_acronym:
         return None
     words = [word for token in tokens for word in token.low.replace("'s", "").split("-") if word.isalnum()]
     return Metric(id_of(words), reading.slice(first, last), "metric.changed") if words else None

@@ -113,9 +113,12 @@ def read(text: str) -> Reading | None:
     """The reading of a sentence; None if it holds no number."""
     tokens = tokenise(text)
     numbers = read_numbers(tokens)
-    if not numbers:
-        return None
-    return Reading(text, tokens, numbers)
+    return Reading(text, tokens, numbers) if numbers else None
+
+
+def read_names(text: str) -> Reading:
+    """The reading of a sentence that is asked for names only."""
+    return Reading(text, tokenise(text), [])
 
 
 @functools.cache

@@ -199,6 +199,8 @@ def share_of_data(reading: Reading, number: Number) -> bool:
     noun = _noun_after(reading, number.last + (reading.low(number.last) == "of"), 5)
     if noun not in ("dataset_size", "condition"):
         return False
+    if "little" in reading.lows[max(0, number.first - 5) : number.first]:
+        return False  # "with as little as 8% of the tokens"
     tail = {reading.low(index) for index in range(number.last, number.last + 14)}
     return not (
         (tail & {"required", "needed", "used", "compared", "than"} and number.comparator in "<~")

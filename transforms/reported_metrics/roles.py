@@ -105,7 +105,8 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
         return False
     if kind != "level" and (not number.sign or reading.tokens[max(0, number.lead - 2)].kind != WORD):
         return False
-    if number.form == "money" or any(phrase.last == number.lead - 1 for phrase in reading.metrics):
+    names = (*reading.metrics, *reading.datasets)
+    if number.form == "money" or any(phrase.last == number.lead - 1 for phrase in names):
         return False  # what the words before the bracket cost or are: "at minimal cost ($65)"
     for index in range(number.first - 2, max(-1, number.first - 30), -1):
         if kind != "level" and (reading.low(index) == "on" or reading.cue(index, "change_noun")):
@@ -121,8 +122,13 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
 
 def _is_of_humans(reading: Reading, number: Number) -> bool:
     """As in "the 94% human benchmark", "human expert performance is 20%"."""
-    if reading.low(number.last) in ("human", "humans"):
+    if reading.low(number.last) in ("human", "humans", "random", "chance"):
         return True
+    after = reading.lows[number.last : number.last + 4]
+    if "by" in after and {"human", "humans"} & set(after):
+        return True
+    if any(low == "humans" for low in reading.lows[max(0, number.lead - 3) : number.lead]):
+        return True  # "humans achieve 80%"
     for index in range(number.lead - 1, max(-1, number.lead - 5), -1):
         if reading.low(index) in ("performance", "level", "baseline", "accuracy"):
             return "human" in (reading.low(index - 1), reading.low(index - 2))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from seeds import aliases, vocabulary
 
-WORD, NUMBER, MARK = "word", "number", "mark"
+WORD, NUMBER, MARK, DIMENSION = "word", "number", "mark", "dimension"
 
 
 class Token(NamedTuple):
