@@ -173,26 +173,46 @@ def _mentions(reading: Reading) -> Iterator[Row]:
 
 
 def _named(rows: list[Row]) -> list[Row]:
-    """The rows of a sentence; a change of which no metric is named takes that of the values it lies between ("a 50%
-    gain, from 18 to 67% success rate"), or that of the change of the same kind before it.
+    """The rows of a sentence; where no metric is named it is that of a row that says so by its form.
+
+    A change takes the metric of the values that it lies between ("a 50% gain, from 18 to 67% success rate"), or that
+    of a change before it; a value takes that of one that it is compared with, or of another from-to, before it.
     """
     for place, row in enumerate(rows):
-        if "metric.unnamed" not in row["rule_id"] or row["kind"] != "change":
+        if "metric.unnamed" not in row["rule_id"]:
             continue
-        ends = rows[place + 1 : place + 3]
-        earlier = [other for other in rows[:place] if other["kind"] == "change" and other["unit"] == row["unit"]]
-        source = earlier[-1] if earlier else None
-        if len(ends) == 2 and "role.from" in ends[0]["rule_id"]:
-            source = ends[1]
-        if source is not None and source["metric"] != metrics.PERFORMANCE and metrics.is_quality(source["metric"]):
+        source = _source(rows, place)
+        if source is not None:
             row["metric"] = source["metric"]
             row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.carried")
     return rows
 
 
+def _source(rows: list[Row], place: int) -> Row | None:
+    row = rows[place]
+    known = [
+        other
+        for other in rows
+        if other["metric"] != metrics.PERFORMANCE
+        and metrics.is_quality(other["metric"])
+        and (other["unit"] or "points") == (row["unit"] or "points")
+    ]
+    earlier = [other for other in known if other["kind"] == row["kind"] and other["char_start"] < row["char_start"]]
+    if row["kind"] == "change":
+        ends = rows[place + 1 : place + 3]
+        if len(ends) == 2 and "role.from" in ends[0]["rule_id"] and ends[1] in known:
+            return ends[1]
+        return earlier[-1] if earlier else None
+    rules = row["rule_id"].split()
+    is_paired = row["kind"] == "level" and bool({"role.from", "role.to", "role.compared"} & set(rules))
+    return earlier[-1] if earlier and is_paired else None
+
+
 def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[metrics.Metric]:
     if kind.kind == "count":
         return [metrics.Metric("tasks_won", None, "metric.count")]
+    if number.form == "ordinal":
+        return [metrics.Metric("rank", None, "metric.rank")]
     if kind.rule in ("kind.speedup", "kind.share_of_tasks"):
         return [metrics.Metric(kind.implied, None, "metric.cue")]
     implied = kind.implied or _implied(reading, number)

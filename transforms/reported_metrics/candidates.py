@@ -10,10 +10,12 @@ FIELDS = ("title", "abstract")
 
 _COUNTED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
 HOLDS_NUMBER = (
-    rf"\d|(?i)\b(?:twice|thrice|half|halv|doubl|tripl|quadrupl|third|quarter|fifth|tenth|{_COUNTED}|an? order)"
+    r"\d|(?i)\b(?:twice|thrice|half|halv|doubl|tripl|quadrupl|third|quarter|fifth|tenth|ranks|ranked"
+    rf"|{_COUNTED}|an? order)"
 )
 """A digit or a number word: what a text must hold to be split into sentences at all."""
 
+_RANK = r"\brank\w* (?:\w+ )?(?:\d+(?:st|nd|rd|th)|first|second|third)\b|\d(?:st|nd|rd|th) (?:place|rank|position)"
 _UNITS = (
     r"[mnuµμ]?s|secs?|seconds?|milliseconds?|microseconds?|mins?|minutes?|h|hrs?|hours?|days?"
     r"|[GMKT]i?B|gigabytes?|megabytes?|fps|FPS|frames|images|img|samples|tokens?|tok|k?Hz|[GTMP]?FLOP[sS]?|G?MACs"
@@ -30,6 +32,7 @@ _SHAPES = (
     rf"(?:[Ss]cores?|accuracy|precision|recall|rate|[A-Z]{{2,}}|[a-z][A-Z]\w*|[@-][0-9]) {_BOUND}? ?(?:\w+ )?\d",
     r"\d+ [A-Za-z]*[A-Z]{2,}|\d (?:accuracy|precision|recall|perplexity|orders? of)",  # whole numbers at a metric
     r"(?:of|from|to|by|at|:|=) \d+(?:[ ,;.)]|$)",
+    _RANK,
     r"(?i)\b(?:twice|thrice|half|halv\w+|doubl\w+|tripl\w+|quadrupl\w+|\w+fold|third|quarter|fifth|tenth"
     rf"|(?:{_COUNTED})(?: times|[ -]fold| out of| of | minutes| hours| seconds|[ -]points?| percent| orders)"
     r"|orders? of magnitude|order-of-magnitude)\b",  # numbers in words
@@ -38,7 +41,7 @@ CANDIDATE = "|".join(f"(?:{shape})" for shape in _SHAPES)
 """What can be an outcome, told from most counts, years and names without reading the sentence."""
 
 
-_NAME = r"([A-Z][\w+.~'’]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
+_NAME = r"([A-Z0-9][\w+.~'’]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
 _BENCHMARK = r"\b(?:[Bb]enchmark|[Tt]estbed|[Tt]est suite|[Ee]valuation (?:suite|framework)|[Cc]hallenge)"
 _BENCHMARK_WORDS = [
     "enchmark",
@@ -53,7 +56,14 @@ INTRODUCED = (
     rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b([^.;:]{{0,120}}?){_BENCHMARK}"
 )
 TITLED = rf"^{_NAME}: (.{{0,120}}?){_BENCHMARK}"
-ENTITLED = r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)): "
+ENTITLED = (
+    r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)"
+    r"|\w[\w.+-]*(?:Bench|Arena|Eval|Gym|Exam)[\w-]*): "
+)
+ASSESSING = (
+    r"^([A-Z0-9][\w+.~'’-]*): "
+    r"(?:Assessing|Evaluating|Benchmarking|Measuring|Probing|Testing|A (?:\w+ ){0,2}for Evaluating)\b"
+)
 LINKS = r"(?i)\b(?:for|that|on|to|with|which|where|using|from|in|by|via|trained|evaluated|achiev\w*|framework)\b"
 """What ends a noun phrase: after it, "benchmark" is not what the name before it is."""
 
@@ -67,7 +77,7 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
 
     Only papers whose row is in `wanted` and that introduce one are in the answer.
     """
-    entitled = pl.col("title").str.extract(ENTITLED)
+    entitled = [pl.col("title").str.extract(form) for form in (ENTITLED, ASSESSING)]
     named = [
         pl.when(~pl.col(field).str.extract(form, 2).str.contains(LINKS)).then(pl.col(field).str.extract(form, 1))
         for field, form in (("abstract", INTRODUCED), ("title", TITLED))
@@ -76,8 +86,11 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         papers.select(pl.col("title", "abstract").cast(pl.String))
         .with_row_index("paper")
         .filter(pl.col("paper").is_in(wanted.implode()))
-        .filter(pl.concat_str("title", "abstract", ignore_nulls=True).str.contains_any(_BENCHMARK_WORDS))
-        .select("paper", pl.coalesce(*named, entitled).alias("benchmark"))
+        .filter(
+            pl.concat_str("title", "abstract", ignore_nulls=True).str.contains_any(_BENCHMARK_WORDS)
+            | pl.col("title").str.contains(f"{ENTITLED}|{ASSESSING}")
+        )
+        .select("paper", pl.coalesce(*named, *entitled).alias("benchmark"))
         .drop_nulls()
     )
     return dict(rows.iter_rows())

@@ -52,6 +52,8 @@ def evidence(reading: Reading, number: Number, groups: dict[int, int]) -> str | 
         same = (other for other in reading.numbers if other.unit == number.unit)
         is_outcome = any(_is_cost_or_measure(reading, other) for other in same)
         return f"number.{number.form}" if is_outcome else None
+    if number.form == "ordinal":
+        return "number.ordinal"
     if number.form == "bare" and _is_value(reading, number, groups):
         return "number.decimal" if number.is_decimal else "number.whole"
     return None

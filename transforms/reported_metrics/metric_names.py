@@ -46,6 +46,7 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Numbe
         if token[4] == WORD and _may_name(token[0]) and index not in taken:
             phrase = (
                 _at_k_alone(token, index)
+                or _coefficient(tokens, index)
                 or _success_rate(tokens, index)
                 or _by_suffix(token, index)
                 or _called_metric(tokens, index)
@@ -64,7 +65,7 @@ def _may_name(text: str) -> bool:
     return (
         "@" in text
         or "^" in text
-        or low in ("sr", "metric")
+        or low in ("sr", "metric", "r")
         or low in _heads()
         or singular(low) in _heads()
         or _SUFFIX.search(text) is not None
@@ -75,6 +76,14 @@ def _success_rate(tokens: Sequence[Token], index: int) -> Phrase | None:
     """As in "66% SR": elsewhere the letters may mean super-resolution or speech recognition."""
     is_share = index > 0 and tokens[index - 1].suffix == "%"
     return Phrase(index, index + 1, "success_rate") if tokens[index].text == "SR" and is_share else None
+
+
+def _coefficient(tokens: Sequence[Token], index: int) -> Phrase | None:
+    """As in "(r=-0.94)": a coefficient of correlation, of which kind the sentence may say."""
+    if tokens[index].text != "r" or index + 1 >= len(tokens) or tokens[index + 1].text not in ("=", ">", "~", "≈"):
+        return None
+    named = (name for name in ("pearson", "spearman") if any(token.low.startswith(name) for token in tokens))
+    return Phrase(index, index + 1, next(named, "correlation"))
 
 
 def _called_metric(tokens: Sequence[Token], index: int) -> Phrase | None:
@@ -134,6 +143,9 @@ def _merged(tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
             ):
                 kept.append(Phrase(phrase.first - 1, phrase.last, UNLISTED + re.sub(r"[^a-z0-9]+", "_", before.low)))
                 continue
+        if phrase.id == "accuracy" and kept and kept[-1].last == phrase.first and "_at_" in kept[-1].id:
+            kept[-1] = kept[-1]._replace(last=phrase.last)  # "pass@1 accuracy"
+            continue
         kept.append(phrase)
     return kept
 
@@ -183,6 +195,8 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     if first == index and not alone and not _is_changed(tokens, index):
         return Phrase(index, index + 1, PERFORMANCE) if head in ("score", "scores") else None
     words = [word for token in tokens[first : index + 1] for word in re.split(r"[^a-z0-9]+", token.low) if word]
+    if words == ["human", "score"]:
+        return Phrase(first, index + 1, PERFORMANCE)
     return Phrase(first, index + 1, UNLISTED + id_of(words))
 
 

@@ -62,6 +62,9 @@ def bind(
         shared = _respectively(reading, number, groups)
         if shared is not None:
             return [_metric(reading, shared, 0.0)._replace(rule="metric.respectively")]
+    rate = _rate(reading, number) if not is_change else None
+    if rate is not None and (not ranked or ranked[0][0] > 3.0 or ranked[0][1].id == PERFORMANCE):
+        return [rate]
     best = next((item for item in ranked if item[0] <= _reach(item[1], number)), None)
     if implied and (best is None or best[0] > 3.0 or best[1].id == PERFORMANCE):
         return [Metric(implied, None, "metric.cue")]
@@ -83,6 +86,17 @@ def bind(
     if partner is not None:
         found.insert(0, _metric(reading, partner, cost)._replace(rule="metric.shared"))
     return found
+
+
+def _rate(reading: Reading, number: Number) -> Metric | None:
+    """As in "passes only 67% of tasks": the share that passes is the pass rate."""
+    if number.form != "percent" or reading.low(number.last) != "of":
+        return None
+    index = number.lead - 1
+    while reading.low(index) in group("number_filler"):
+        index -= 1
+    cue = reading.cue(index, "rate_verb")
+    return Metric(cue.metric, None, "metric.rate") if cue else None
 
 
 def _counted(reading: Reading, number: Number) -> Phrase | None:

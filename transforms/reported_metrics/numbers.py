@@ -7,6 +7,7 @@ means is not decided here: a year, a size and an accuracy are all read.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from seeds import aliases, vocabulary
@@ -27,7 +28,7 @@ class Number(NamedTuple):
 
     ``first`` and ``last`` bound its tokens, ``start`` and ``end`` its characters. ``form`` says how it is written:
     percent, pp, points, factor, fraction, doubling, halving, count, duration, rate, memory, compute, energy, money,
-    measure, magnitude or bare. ``lead`` is the first token of its comparator, or ``first`` if it has none.
+    measure, magnitude, ordinal or bare. ``lead`` is the first token of its comparator, or ``first`` if it has none.
     """
 
     first: int
@@ -51,8 +52,12 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
         words = {phrase.first: phrase for phrase in _number_words().find(atoms(tokens))}
     found: list[Number] = []
     read_up_to = 0
-    places = [index for index, token in enumerate(tokens) if token[4] == NUMBER]
+    ordinals = {number.first: number for number in _ordinals(tokens)}
+    places = [index for index, token in enumerate(tokens) if token[4] == NUMBER or index in ordinals]
     for position in sorted({*words, *places}) if words else places:
+        if position in ordinals:
+            found.append(ordinals[position])
+            continue
         number = _simple(tokens, position, words) if position >= read_up_to else None
         if number is None:
             continue
@@ -66,6 +71,25 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
             found.append(_with_comparator(tokens, number))
         read_up_to = _beyond_scale(tokens, number)
     return [_with_unit_of_next(tokens, number, later) for number, later in zip(found, [*found[1:], None], strict=False)]
+
+
+_ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th)$")
+_ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3}
+
+
+def _ordinals(tokens: Sequence[Token]) -> list[Number]:
+    """As in "ranks 7th", "ranked first", "3rd place": a place in a ranking."""
+    found = []
+    for index, token in enumerate(tokens):
+        digits = _ORDINAL.match(token.low) if token.text[0].isdigit() else None
+        if digits is None and token.low not in _ORDINAL_WORDS:
+            continue
+        is_ranked = any(before.low.startswith("rank") for before in tokens[max(0, index - 2) : index])
+        is_place = digits is not None and _word_after(tokens, index) in ("place", "rank", "position")
+        if is_ranked or is_place:
+            value = float(digits[1]) if digits else float(_ORDINAL_WORDS[token.low])
+            found.append(Number(index, index + 1, token.start, token.end, value, form="ordinal", lead=index))
+    return found
 
 
 def _between_slashes(tokens: Sequence[Token], number: Number) -> list[Number]:
@@ -340,6 +364,10 @@ def _word_before(tokens: Sequence[Token], position: int, steps: int) -> str:
     """The word `steps` words before the token at `position`, in lower case; comparators count as words."""
     index = position - steps
     return tokens[index].low if index >= 0 else ""
+
+
+def _word_after(tokens: Sequence[Token], position: int) -> str:
+    return tokens[position + 1].low if position + 1 < len(tokens) else ""
 
 
 def _unit_at(tokens: Sequence[Token], position: int) -> Phrase | None:

@@ -92,12 +92,26 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("factor", "down", "", False, "kind.fraction")
     if number.form == "halving":
         return Kind("change", "down", "", False, "kind.halving")
+    if number.form == "ordinal":
+        return Kind("level", None, "", False, "kind.rank")
+    if number.sign == "-" and number.unit is None and _is_difference(reading, number):
+        return Kind("change", "down", "", False, "kind.signed")
     if number.sign and (number.sign == "+" or number.unit == "%"):
         return Kind("change", "up" if number.sign == "+" else "down", "", False, "kind.signed")
     after = _cue_after(reading, number)
     if after is not None:
         return Kind("change", after.direction, after.metric, False, "kind.cue_after")
     return _left(reading, number)
+
+
+def _is_difference(reading: Reading, number: Number) -> bool:
+    """As in "improves the loss (-0.06, -0.14)": negative values in brackets behind a verb of change."""
+    index = number.first - 1
+    while reading.low(index) in (",", "and") or reading.number_at(index) is not None:
+        index -= 1
+    if reading.low(index) != "(":
+        return False
+    return any(reading.cue(place, "change_verb") for place in range(max(0, index - 12), index))
 
 
 def _is_share_of_tasks(reading: Reading, number: Number) -> bool:
@@ -127,12 +141,15 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     low = reading.low(index)
     if number.form == "rate" and low != "by":
         return Kind("level", None, "", False, "kind.rate")
-    if low == "(" and not number.sign and any(phrase.first == number.last for phrase in reading.metrics):
+    is_named = any(phrase.first == number.last for phrase in reading.metrics)
+    if low == "(" and not number.sign and (is_named or reading.low(number.last) == "→"):
         return Kind("level", None, "", False, "kind.bracket")
     if low == ":":
         noun = _announced(reading, index)
         if noun is not None:
             return Kind("change", noun.direction, noun.metric, False, "kind.announced")
+    if reading.cue(index, "comparative") and any(phrase.first == number.last for phrase in reading.metrics):
+        return Kind("level", None, "", False, "kind.level_word")  # "a lower 6.72 perplexity"
     if low in group("level_word"):
         return Kind("level", None, "", False, "kind.level_word")
     if low == "with":
@@ -181,7 +198,8 @@ def _is_taken(reading: Reading, position: int) -> bool:
     """Whether a noun of change names a metric together with the word behind it ("win rate"), or is what the number
     before it counts ("2.3x speedup and 19.7 FPS").
     """
-    return reading.number_at(position - 1) is not None or _is_in_name(reading, position)
+    is_counted = any(reading.number_at(place) is not None for place in (position - 1, position - 2))
+    return is_counted or _is_in_name(reading, position)
 
 
 def _is_in_name(reading: Reading, position: int) -> bool:
@@ -277,6 +295,9 @@ def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int,
         return True
     if (earlier.unit or "points") != (later.unit or "points") and later.unit is not None:
         return False
+    starts = {phrase.first for phrase in reading.metrics}
+    if later.last in starts and earlier.last not in starts:
+        return False  # "a 7% gain and a 93% success rate"
     between = reading.outside_brackets(earlier.last, later.lead)
     if later.comparator == "<=" and len(between) <= 5 and reading.low(later.lead - 1) == "(":
         return True

@@ -77,6 +77,8 @@ def version_or_name(reading: Reading, number: Number) -> bool:
     """As in "Halcyon 2.5 reaches": a number that ends a capitalised name."""
     if number.form == "bare" and not number.is_decimal and reading.low(number.first - 1) in group("index_noun"):
         return True
+    if number.form == "bare" and reading.low(number.last) in ("version", "release"):
+        return True
     if number.form not in ("bare", "slash") or number.sign or number.first == 0 or number.comparator != "=":
         return False
     before = reading.tokens[number.first - 1]
@@ -163,11 +165,19 @@ def setting(reading: Reading, number: Number) -> bool:
         index -= 1
     if reading.low(index) not in ("of", "to", "at", "=", "("):
         return False
-    return reading.low(index - 1) in group("setting_noun")
+    is_difference = reading.low(index) == "(" and number.sign == "-"
+    return reading.low(index - 1) in group("setting_noun") and not is_difference
 
 
-def sampling_rate(_reading: Reading, number: Number) -> bool:
-    """As in "to 48 kHz": how finely a signal was recorded."""
+def sampling_rate(reading: Reading, number: Number) -> bool:
+    """As in "to 48 kHz", "1080p resolution and 32 FPS", "24fps videos": how finely a signal is recorded or shown."""
+    if number.unit == "fps":
+        nearby = reading.lows[max(0, number.first - 6) : number.last + 1]
+        is_video = reading.low(number.last).startswith("video") or "resolution" in nearby
+        return is_video and not any(
+            reading.low(index).startswith(("achiev", "reach", "run", "sustain", "speed"))
+            for index in range(max(0, number.lead - 4), number.lead)
+        )
     return number.unit == "kHz"
 
 
@@ -188,6 +198,14 @@ def scale(reading: Reading, number: Number) -> bool:
     than = tail.index("than") if "than" in tail else len(tail)
     is_larger = reading.low(number.last) in ("larger", "bigger") or _noun_after(reading, number.last, 4) is not None
     return is_larger and any(word in group("collection") for word in tail[than + 1 :])
+
+
+def composition(reading: Reading, number: Number) -> bool:
+    """As in "such questions comprise less than 0.6% of X": what a collection is made of."""
+    if number.form != "percent" or reading.low(number.last) != "of":
+        return False
+    verbs = ("compris", "constitut", "represent", "account")
+    return any(reading.low(index).startswith(verbs) for index in range(max(0, number.lead - 3), number.lead))
 
 
 def share_of_data(reading: Reading, number: Number) -> bool:
@@ -211,10 +229,11 @@ def share_of_data(reading: Reading, number: Number) -> bool:
 def condition(reading: Reading, number: Number) -> bool:
     """As in "at 90% sparsity", "under a 50% budget", "at 4x extrapolation": under what something was measured."""
     if number.form == "factor":
+        opener = number.lead - 1 - (reading.low(number.lead - 1) in ("a", "the"))
         is_compared = any(
             reading.cue(index, "comparative", "change_noun") for index in range(number.last, number.last + 4)
         )
-        return reading.low(number.lead - 1) == "at" and not is_compared and not reading.is_mark(number.last)
+        return reading.low(opener) == "at" and not is_compared and not reading.is_mark(number.last)
     if number.form != "percent":
         return False
     is_under = "under" in reading.lows[max(0, number.lead - 2) : number.first]
@@ -355,6 +374,7 @@ RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.setting": setting,
     "refuse.sampling_rate": sampling_rate,
     "refuse.scale": scale,
+    "refuse.composition": composition,
     "refuse.share_of_data": share_of_data,
     "refuse.condition": condition,
     "refuse.magnification": magnification,

@@ -23,6 +23,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
     if (kind == "level" and _is_compared(before)) or _is_bracketed_other(reading, number, kind):
         return "baseline", "role.compared"
     earlier = numbers[place - 1] if place else None
+    if reading.low(number.last) in ("vs", "versus", "against") and kind == "level":
+        return "result", "role.default"
     is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
     if is_second and earlier is not None and _is_compared(_words_before(reading, earlier)):
         return "baseline", "role.compared"
@@ -99,7 +101,10 @@ def _goes_on(reading: Reading, earlier: Number, number: Number) -> bool:
 
 def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     """As in "surpassing X (64%)": in brackets behind the name of a system that is beaten."""
-    if "(" not in (reading.low(number.first - 1), reading.low(number.lead - 1)):
+    opening = number.lead - 1
+    if reading.low(opening) == "," and reading.low(opening - 2) == "(":
+        opening -= 2  # "surpassing X (943M, 1.55)"
+    if reading.low(opening) != "(" and reading.low(number.first - 1) != "(":
         return False
     if reading.low(number.last) in ("vs", "vs.", "versus", "→", "against"):
         return False
@@ -108,7 +113,7 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     names = (*reading.metrics, *reading.datasets)
     if number.form == "money" or any(phrase.last == number.lead - 1 for phrase in names):
         return False  # what the words before the bracket cost or are: "at minimal cost ($65)"
-    for index in range(number.first - 2, max(-1, number.first - 30), -1):
+    for index in range(opening - 1, max(-1, number.first - 30), -1):
         if kind != "level" and (reading.low(index) == "on" or reading.cue(index, "change_noun")):
             return False  # "outperforms X on Y (+3%)", "gains in Y (+3%)": by how much
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
@@ -130,7 +135,7 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
     if any(low == "humans" for low in reading.lows[max(0, number.lead - 3) : number.lead]):
         return True  # "humans achieve 80%"
     for index in range(number.lead - 1, max(-1, number.lead - 5), -1):
-        if reading.low(index) in ("performance", "level", "baseline", "accuracy"):
+        if reading.low(index) in ("performance", "level", "baseline", "accuracy", "score"):
             return "human" in (reading.low(index - 1), reading.low(index - 2))
         if reading.is_mark(index, ".,;"):
             return False

@@ -44,7 +44,8 @@ def tokenise(text: str) -> list[Token]:
             sign, core, suffix = found["sign"] or "", found["core"], found["sure"] or found["suffix"] or ""
             tokens.append(Token(piece, piece, found.start(), found.end(), NUMBER, sign, core, suffix.strip(" \\,-~")))
         else:
-            tokens.append(Token(piece, piece, found.start(), found.end(), kind or MARK))
+            mark = "→" if piece in ("=>", "->") else piece
+            tokens.append(Token(mark, mark, found.start(), found.end(), kind or MARK))
     return tokens
 
 
@@ -64,5 +65,5 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:(?P<sure>\s?\\?%|~?\s?×)(?![.,]?\d)|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
         r"(?:(?![A-Za-z_\d]|[.,]\d)|(?=(?:rightarrow|to|sim|pm|downarrow|uparrow)\b|(?:rightarrow|sim|pm)\d))))"
         rf"|(?P<name>\d{rest})"
-        r"|(?P<mark>--+|[<>]=|[^\w\s])"
+        r"|(?P<mark>[=-]>|--+|[<>]=|[^\w\s])"
     )
