@@ -82,7 +82,7 @@ def test_a_dataset_is_carried_to_the_next_sentence():
     abstract = "On CIFAR-10 it reaches 91.0% accuracy. It also has a recall of 85.0%."
     rows = rows_of("", abstract)
     assert [(row["dataset"], row["rule_id"].split()[-1]) for row in rows] == [
-        ("CIFAR-10", "dataset.before"),
+        ("CIFAR-10", "dataset.opening"),
         ("CIFAR-10", "dataset.sentence_before"),
     ]
 

@@ -85,7 +85,7 @@ def test_no_papers_give_no_rows():
 
 def test_sentences_hold_their_place():
     abstract = "Ünïcode first. Then 𝒳 gains 3%. (It has 5%.) Last, 7% more."
-    for _, field, sentence, offset in candidates(papers(("", abstract))).iter_rows():
+    for _, field, sentence, offset, _ in candidates(papers(("", abstract))).iter_rows():
         assert field == "abstract"
         assert abstract[offset : offset + len(sentence)] == sentence
 
@@ -94,6 +94,13 @@ def test_no_piece_is_longer_than_what_is_read_at_once():
     """Work is bounded for a piece, so it is linear in the length of a text of one endless sentence."""
     abstract = "accuracy of 3.5% on CIFAR-10, " * 200 + "x" * 4000 + " 5%"
     pieces = list(_pieces(candidates(papers(("", abstract)))))
-    assert all(len(piece) <= LONGEST_SENTENCE for _, _, piece, _ in pieces)
-    assert "".join(piece for _, _, piece, _ in pieces) == abstract
-    assert all(abstract[offset : offset + len(piece)] == piece for _, _, piece, offset in pieces)
+    assert all(len(piece) <= LONGEST_SENTENCE for _, _, piece, _, _ in pieces)
+    assert "".join(piece for _, _, piece, _, _ in pieces) == abstract
+    assert all(abstract[offset : offset + len(piece)] == piece for _, _, piece, offset, _ in pieces)
+
+
+def test_a_sentence_that_leads_to_another_is_read_in_part_if_it_is_long():
+    abstract = "We test " + "much more " * 1000 + "on MathView-500. It gains 3.4% accuracy."
+    (piece,) = _pieces(candidates(papers(("", abstract))))
+    assert piece[-1].endswith("on MathView-500.")
+    assert len(piece[-1]) == LONGEST_SENTENCE

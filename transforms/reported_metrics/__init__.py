@@ -14,6 +14,7 @@ from transforms.reported_metrics import datasets, metrics, outcomes, roles
 from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
 from transforms.reported_metrics.evidence import evidence, lists
+from transforms.reported_metrics.metric_names import PERFORMANCE
 from transforms.reported_metrics.reading import Reading, read, read_names
 from transforms.reported_metrics.refusals import refusal
 from warehouse.schema import lake_schema
@@ -107,8 +108,8 @@ def _pieces(found: pl.DataFrame) -> Iterator[tuple[int, str, str, int, str | Non
     Rules compare the numbers, metrics and names of a sentence with each other; the cut keeps the work linear in the
     length of any text.
     """
-    for paper, field, sentence, offset, lead in found.iter_rows():
-        start = 0
+    for paper, field, sentence, offset, leading in found.iter_rows():
+        start, lead = 0, leading and leading[-LONGEST_SENTENCE:]
         while len(sentence) - start > LONGEST_SENTENCE:
             end = sentence.rfind(" ", start + 1, start + LONGEST_SENTENCE)
             end = end if end > 0 else start + LONGEST_SENTENCE
@@ -193,7 +194,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
     known = [
         other
         for other in rows
-        if other["metric"] != metrics.PERFORMANCE
+        if other["metric"] != PERFORMANCE
         and metrics.is_quality(other["metric"])
         and (other["unit"] or "points") == (row["unit"] or "points")
     ]
