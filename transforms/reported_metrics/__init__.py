@@ -53,15 +53,19 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     benchmarks = own_benchmarks(papers, found["paper"].unique())
     previous, count, context = -1, 0, Context()
     for paper, field, sentence, offset, lead in _pieces(found):
-        reading = read(sentence)
-        if reading is None:
-            continue
         if paper != previous:
             previous, count, context = paper, 0, Context(benchmarks.get(paper))
         if lead:
             context.enter(datasets.setting(read_names(lead)), offset)
+        reading = read(sentence)
+        if reading is None:
+            context.enter(datasets.setting(read_names(sentence)), offset + len(sentence))
+            continue
         source_id, record_number, paper_id = keys[paper]
-        for row in context.complete(list(_mentions(reading)), reading, offset):
+        mentions = list(_mentions(reading))
+        if not mentions:
+            context.enter(datasets.setting(reading), offset + len(sentence))
+        for row in context.complete(mentions, reading, offset):
             row["confidence"] = confidence(row["rule_id"].split())
             start, end = offset + row["char_start"], offset + row["char_end"]
             identity = f"{paper_id}|{field}|{start}|{end}|{row['metric']}"
@@ -214,6 +218,8 @@ def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict
         return [metrics.Metric("tasks_won", None, "metric.count")]
     if number.form == "ordinal":
         return [metrics.Metric("rank", None, "metric.rank")]
+    if number.form == "rate" and kind.kind == "level":
+        return [metrics.Metric("throughput", None, "metric.cue")]
     if kind.rule in ("kind.speedup", "kind.share_of_tasks"):
         return [metrics.Metric(kind.implied, None, "metric.cue")]
     implied = kind.implied or _implied(reading, number)

@@ -100,7 +100,8 @@ def candidates(papers: pl.DataFrame) -> pl.DataFrame:
     """Sentences of `papers` (columns title, abstract) that may hold a reported number, in text order.
 
     Columns out: `paper` (row of the paper in the frame), `field`, `sentence`, `offset` (characters before the
-    sentence in its field), `lead` (the sentence before it, if that is no candidate and may name datasets, else null).
+    sentence in its field), `lead` (of the two sentences before
+    it those that are no candidates and may say on what something was measured, else null).
     """
     rows = papers.select("title", "abstract").with_row_index("paper")
     parts = [
@@ -125,11 +126,13 @@ def candidates(papers: pl.DataFrame) -> pl.DataFrame:
         .with_columns((pl.col("end") - pl.col("length") - 1).alias("offset"))
     )
     is_candidate = pl.col("sentence").str.contains(CANDIDATE)
-    leads = pl.col("lead").str.contains(SETTING) & ~pl.col("lead").str.contains(CANDIDATE)
+    is_setting = pl.col("sentence").str.contains(SETTING) & ~is_candidate
+    told = pl.when(is_setting).then("sentence")
+    before = [told.shift(steps).over("paper", "place") for steps in (2, 1)]
     return (
-        sentences.with_columns(lead=pl.col("sentence").shift(1).over("paper", "place"))
+        sentences.with_columns(lead=pl.concat_str(before, separator=" ", ignore_nulls=True))
         .filter(is_candidate)
-        .with_columns(lead=pl.when(leads).then("lead"))
+        .with_columns(lead=pl.when(pl.col("lead") != "").then("lead"))
         .sort("paper", "place", "offset")
         .select("paper", "field", "sentence", "offset", "lead")
     )

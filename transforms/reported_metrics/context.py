@@ -45,7 +45,11 @@ class Context:
             if row["metric"] == PERFORMANCE and is_near and self.metric and not reading.metrics:
                 self._carry_metric(row)
         last = rows[-1]
-        self.dataset, self.dataset_id = last["dataset"], last["dataset_id"]
+        placed = [row for row in rows if row["dataset"] is not None]
+        if placed:
+            self.dataset, self.dataset_id = placed[-1]["dataset"], placed[-1]["dataset_id"]
+        elif reading.datasets:
+            self.dataset = self.dataset_id = None  # the sentence speaks of others
         is_quality = last["kind"] == "level" and not _is_cost(last["metric"])
         self.metric = last["metric"] if is_quality and last["metric"] != PERFORMANCE else None
         self.end = offset + len(reading.text)

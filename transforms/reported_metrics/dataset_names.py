@@ -245,6 +245,8 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             and low not in NOUNS
             and low not in group("example_opener")
             and position not in known
+            and not (tokens[position].kind == NUMBER and not tokens[position].suffix)
+            and not _is_of_number(tokens, position)
             and not _is_name(tokens[position])
         ):
             if low == ":":
@@ -258,6 +260,12 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             return low in SURE_OPENERS or (named and low in OPENERS) or named
         position -= 1
     return named
+
+
+def _is_of_number(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a token is of a compound such as "240-question"."""
+    hyphen = position if tokens[position].text == "-" else position - 1
+    return hyphen > 0 and tokens[hyphen].text == "-" and tokens[hyphen - 1].kind == NUMBER
 
 
 def _ends_phrase(tokens: Sequence[Token], index: int) -> bool:

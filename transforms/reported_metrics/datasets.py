@@ -61,6 +61,9 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
     return bound
 
 
+_MEASURING = ("evaluat", "experiment", "test", "benchmark", "result", "assess", "validat", "conduct")
+
+
 def is_beside(reading: Reading, number: Number, dataset: Dataset) -> bool:
     """Whether a cost is only told along with what was measured on a dataset: "59% on X, while being 10× faster"."""
     if dataset.rule not in ("dataset.before", "dataset.carried") or number.unit != "x":
@@ -69,8 +72,16 @@ def is_beside(reading: Reading, number: Number, dataset: Dataset) -> bool:
 
 
 def setting(reading: Reading) -> list[str]:
-    """The datasets on which a sentence without numbers says that something was measured, in one list."""
-    lists = [names for names in _lists(reading) if _is_opened(reading, names[0])]
+    """The datasets on which a sentence without results says that something was measured, in one list; empty if it
+    speaks of no measurement.
+    """
+    if not any(low.startswith(_MEASURING) for low in reading.lows):
+        return []
+    lists = [
+        names
+        for names in _lists(reading)
+        if _is_opened(reading, names[0]) or (names[0].id and reading.low(names[0].first - 1) == "using")
+    ]
     return [reading.slice(name.first, name.last) for name in lists[-1]] if lists else []
 
 
@@ -191,7 +202,7 @@ def _is_opened(reading: Reading, phrase: Phrase) -> bool:
         return True
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
     opener = phrase.first - 1
-    while reading.low(opener) in SKIPPED:
+    while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
         opener -= 1
     return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
 
@@ -308,4 +319,5 @@ def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int
     joined = {"and", "to", "→", "from", "with", "at", "vs", "vs.", "versus", "against"} & set(between)
     if reading.low(earlier.lead - 1) == "(" and between[:1] == [")"]:
         del between[0]  # "accuracy (81%) and recall (79%) on X"
+    joined |= {low for before, low in pairwise(between) if before == "," and low.endswith("ing")}
     return len(between) < 10 and bool(joined) and not {";", ".", ")", "on"} & set(between)

@@ -108,6 +108,8 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
         return False
     if reading.low(number.last) in ("vs", "vs.", "versus", "→", "against"):
         return False
+    if kind != "level" and number is reading.numbers[0]:
+        return False  # the only gain that is told
     if kind != "level" and (not number.sign or reading.tokens[max(0, number.lead - 2)].kind != WORD):
         return False
     names = (*reading.metrics, *reading.datasets)
