@@ -52,7 +52,7 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
     """As in "3.6% in GSM8K, 18.4% in Countdown" and "COCO (+16.8), TreeView (+13.4)": a plain capitalised name in the
     place of one that tells by itself.
     """
-    taken = {phrase.first for phrase in found}
+    taken = {index for phrase in found for index in range(phrase.first, phrase.last)}
     plain: list[Phrase] = []
     for place in (_behind_share, _before_gain):
         places = {place(tokens, phrase.first, phrase.last) for phrase in found} - {""}
@@ -109,7 +109,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
         return None
-    if noun and not _is_on(tokens, index) and cues_of(noun).keys() & {"change_verb", "beat_verb"}:
+    if noun and not _is_on(tokens, index) and cues_of(noun).keys() & {"change_verb", "beat_verb", "level_verb"}:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
 

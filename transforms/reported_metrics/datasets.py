@@ -220,7 +220,8 @@ def _is_qualifier(reading: Reading, phrase: Phrase) -> bool:
 def _is_beaten(reading: Reading, first: int) -> bool:
     """Whether a name is that of a system the sentence compares with: "surpassing X (64%)"."""
     for index in range(first - 1, max(-1, first - 12), -1):
-        if reading.cue(index, "beat_verb") or reading.low(index) in group("system_opener"):
+        is_example = reading.low(index - 1) in NOUNS or reading.low(index - 2) in NOUNS
+        if reading.cue(index, "beat_verb") or (reading.low(index) in group("system_opener") and not is_example):
             return True
         if reading.low(index) in OPENERS or reading.is_mark(index, ".;:"):
             return False

@@ -195,7 +195,7 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     if first == index and not alone and not _is_changed(tokens, index):
         return Phrase(index, index + 1, PERFORMANCE) if head in ("score", "scores") else None
     words = [word for token in tokens[first : index + 1] for word in re.split(r"[^a-z0-9]+", token.low) if word]
-    if words == ["human", "score"]:
+    if words[0] == "human" and words[1:] in (["score"], ["level"]):
         return Phrase(first, index + 1, PERFORMANCE)
     return Phrase(first, index + 1, UNLISTED + id_of(words))
 

@@ -181,6 +181,11 @@ def sampling_rate(reading: Reading, number: Number) -> bool:
     return number.unit == "kHz"
 
 
+def full_turn(_reading: Reading, number: Number) -> bool:
+    """As in "360° scenes": a view all around."""
+    return number.unit == "°" and number.value in (90, 180, 360)
+
+
 def scale(reading: Reading, number: Number) -> bool:
     """As in "across three orders of magnitude of compute", "peers trained on 2-16x more compute", "ten times more
     categories than existing datasets": how far a study reaches, or how large something was made.
@@ -205,7 +210,12 @@ def composition(reading: Reading, number: Number) -> bool:
     if number.form != "percent" or reading.low(number.last) != "of":
         return False
     verbs = ("compris", "constitut", "represent", "account")
-    return any(reading.low(index).startswith(verbs) for index in range(max(0, number.lead - 3), number.lead))
+    for index in range(number.lead - 1, max(-1, number.lead - 30), -1):
+        if reading.low(index).startswith(verbs):
+            return True
+        if reading.is_mark(index, ".;:") or reading.cue(index, "level_verb", "change_verb", "beat_verb"):
+            return False
+    return False
 
 
 def share_of_data(reading: Reading, number: Number) -> bool:
@@ -374,6 +384,7 @@ RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.setting": setting,
     "refuse.sampling_rate": sampling_rate,
     "refuse.scale": scale,
+    "refuse.full_turn": full_turn,
     "refuse.composition": composition,
     "refuse.share_of_data": share_of_data,
     "refuse.condition": condition,
