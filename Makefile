@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 SOURCES := flows transforms expectations warehouse seeds tests
 READY := $(VENV)/.ready
 
-.PHONY: help run test check check-static format lock docs measure-text clean
+.PHONY: help run test check check-static format lock docs measure measure-text measure-confidence measure-accuracy \
+    accept-figures clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -35,6 +36,21 @@ docs: $(READY)  ## derive the data dictionary, and what the README's examples pr
 
 measure-text: $(READY)  ## measure repairs, listings and links on ../shared into docs/text.md
 	$(BIN)/python -m tests.measure_text
+
+measure:  ## all that labelled papers say, in order: confidence, bars, docs/accuracy.md, README (needs ../shared)
+	$(MAKE) measure-confidence
+	$(MAKE) accept-figures
+	$(MAKE) measure-accuracy
+	$(MAKE) docs
+
+measure-confidence: $(READY)  ## count on labelled papers how often each rule is right (needs ../shared)
+	$(BIN)/python -m tests.measure_confidence
+
+measure-accuracy: $(READY)  ## measure numbers and links against labelled papers into docs/accuracy.md (needs ../shared)
+	$(BIN)/python -m tests.measure_accuracy
+
+accept-figures: $(READY)  ## take today's accuracy as the bar that must not fall; after a change that was meant
+	$(BIN)/python -m tests.accuracy
 
 lock:  ## resolve the pins again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \

@@ -196,26 +196,25 @@ def releases(as_json: AsJson = False, data: Data = None, debug: Debug = False) -
 @app.command()
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD…", help="JSONL files with labelled papers.")],
+    with_errors: Annotated[bool, typer.Option("--errors", help="List what was missed, is extra or wrong.")] = False,
     as_json: AsJson = False,
     data: Data = None,
     debug: Debug = False,
 ) -> None:
-    """Measure the warehouse against labelled papers."""
+    """Measure the warehouse against labelled papers, with 95% intervals."""
 
     def command(settings: Settings) -> int:
-        from flows.terminal import show_evaluation
+        from flows.accuracy import figures_as_json, show
         from warehouse.connect import open_warehouse
-        from warehouse.evaluation import evaluate as measure
 
         with open_warehouse(settings.data) as connection:
-            figures = {str(path): measure(connection, path) for path in gold}
-        if as_json:
-            import json
+            if as_json:
+                import json
 
-            typer.echo(json.dumps({path: figure.to_json() for path, figure in figures.items()}, ensure_ascii=False))
-        else:
-            for path, figure in figures.items():
-                show_evaluation(path, figure)
+                figures = figures_as_json(connection, gold, with_errors=with_errors)
+                typer.echo(json.dumps(figures, ensure_ascii=False))
+            else:
+                show(connection, gold, with_errors=with_errors)
         return 0
 
     _execute(command, data, debug)

@@ -18,7 +18,6 @@ from warehouse.errors import QueryError
 
 if TYPE_CHECKING:
     from flows.pipeline import Outcome
-    from warehouse.evaluation import Evaluation, Tally
 
 PIPED_WIDTH = 400
 """Columns of output that no terminal shows: wide enough for a row to stay on its line."""
@@ -103,23 +102,3 @@ def show_rows(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
 
 def _plain(value: Any) -> Any:
     return Text(f"{value:g}" if isinstance(value, float) else str(value))
-
-
-def show_evaluation(path: str, evaluation: Evaluation) -> None:
-    """The figures of one set of labelled papers."""
-    out.print(f"[bold]{path}[/]" if out.is_terminal else path)
-    missing = evaluation.papers_missing
-    out.print(f"papers not found: {len(missing)} {'; '.join(missing[:3])}".rstrip(), markup=False)
-    _show_tally("detection", evaluation.detection)
-    for name, share in evaluation.field_shares().items():
-        out.print(f"  {name:<11}{share:.3f}")
-    _show_tally("tuple", evaluation.tuples)
-    _show_tally("urls", evaluation.urls)
-    _show_tally("code links", evaluation.code_links)
-    figures = evaluation.to_json()
-    out.print(f"of the urls found: kind {figures['link_kind']:.3f}  role {figures['link_role']:.3f}")
-
-
-def _show_tally(name: str, tally: Tally) -> None:
-    counted = f"(tp {tally.true_positive} fp {tally.false_positive} fn {tally.false_negative})"
-    out.print(f"{name:<10} P {tally.precision:.3f}  R {tally.recall:.3f}  F1 {tally.f1:.3f}   {counted}")

@@ -1,26 +1,26 @@
-"""How often each rule of reported_metrics is right on labelled papers, as in seeds/vocabulary/rule_confidence.csv.
+"""How often each rule of reported_metrics is right on labelled papers: seeds/vocabulary/rule_confidence.csv.
 
-Run by hand: ``python -m tests.measure_confidence GOLD DUMP [GOLD DUMP …] > seeds/vocabulary/rule_confidence.csv``,
-each GOLD a file of labelled papers (JSONL) and each DUMP the listing that holds their text.
+Run by hand: ``make measure-confidence`` (it needs ../shared). It counts the seed's labels and the visible part of
+daily_dev; the held-out third stays out, so that docs/accuracy.md can say there what a confidence is worth.
 """
 
 from __future__ import annotations
 
 import csv
-import json
+import math
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
+from io import StringIO
 
-import polars as pl
+from tests import accuracy
+from tests.support import ROOT, SHARED
+from warehouse.evaluation import Compared
 
-from flows import sources
-from transforms import listing, papers
-from transforms.latex import markup
-from transforms.reported_metrics import reported_metrics
-from warehouse.evaluation import agrees, pair, title_key
+CONFIDENCE = ROOT / "seeds" / "vocabulary" / "rule_confidence.csv"
+COUNTED = (("seed_dev", "all"), ("daily_dev", "visible"))
+"""The parts of the labelled papers that are counted."""
 
 DECIDED = (
     ("That the number is a reported metric", ()),
@@ -32,50 +32,55 @@ DECIDED = (
 """What the rules of a row decide, in the order of its rule_id, and the fields in which it shows."""
 
 
-def compared(gold: Path, dump: Path) -> Iterator[tuple[list[str], list[bool]]]:
-    """The rules of each mention that the labels speak of, and whether each was right."""
-    raw = pl.concat(list(listing.records(sources.blocks(dump)))).filter(pl.col("reason").is_null())
-    how = markup.evidence(raw["abstract_raw"]).markup
-    frame, _ = papers.normalise(raw.with_columns(source_id=pl.lit("labelled")), how)
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in reported_metrics(frame).to_dicts():
-        found[row["record_number"]].append(row)
-    numbers = {
-        title_key(title): number
-        for source in (raw.select("record_number", "title_raw"), frame.select("record_number", "title"))
-        for number, title in source.iter_rows()
-    }
-    for line in gold.read_text("utf-8").splitlines():
-        labels = json.loads(line)
-        mentions = found[numbers[title_key(labels["title"])]]
-        pairs = pair(labels["metrics"], mentions)
-        for label, mention in pairs:
-            if label["sure"]:
-                yield (
-                    mention["rule_id"].split(),
-                    [all(agrees(name, label, mention) for name in names) for _, names in DECIDED],
-                )
-        paired = {id(mention) for _, mention in pairs}
-        for mention in mentions:
-            if id(mention) not in paired:
-                yield mention["rule_id"].split()[:1], [False]
+@dataclass(slots=True)
+class Rules:
+    """How often each rule was right and wrong, and what it decides."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    decided: dict[str, str] = field(default_factory=dict)
+
+    def confidence(self, rule_id: str) -> float:
+        """The product of the rules' shares of right, each smoothed by one right and one wrong."""
+        return math.prod((self.right[rule] + 1) / (self.right[rule] + self.wrong[rule] + 2) for rule in rule_id.split())
 
 
-def main(paths: list[Path]) -> None:
-    right: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    decided: dict[str, str] = {}
-    for gold, dump in zip(paths[::2], paths[1::2], strict=True):
-        for rules, verdicts in compared(gold, dump):
-            for rule, is_right, (what, _) in zip(rules, verdicts, DECIDED, strict=False):
-                (right if is_right else wrong)[rule] += 1
-                decided[rule] = what
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def verdicts(number: Compared) -> Iterator[tuple[str, bool, str]]:
+    """Each rule that a label judges, whether it was right, and what it decides.
+
+    Of a number that is no reported metric that alone is known.
+    """
+    if number.found is None:
+        return
+    for rule, (what, names) in zip(number.found["rule_id"].split(), DECIDED, strict=True):
+        if number.labelled is not None or not names:
+            yield rule, number.labelled is not None and not set(names) & set(number.wrong), what
+
+
+def counted() -> Rules:
+    """The counts of the parts that are counted."""
+    rules = Rules()
+    for part in COUNTED:
+        for paper in accuracy.part(*part).papers:
+            for number in paper.numbers:
+                for rule, is_right, what in verdicts(number):
+                    (rules.right if is_right else rules.wrong)[rule] += 1
+                    rules.decided[rule] = what
+    return rules
+
+
+def as_csv(rules: Rules) -> str:
+    """The content of seeds/vocabulary/rule_confidence.csv."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("rule_id", "right", "wrong", "description"))
-    for rule in sorted(decided):
-        description = f"{decided[rule]}, as this rule decides it, on the labelled papers."
-        writer.writerow((rule, right[rule], wrong[rule], description))
+    for rule in sorted(rules.decided):
+        description = f"{rules.decided[rule]}, as this rule decides it, on the labelled papers."
+        writer.writerow((rule, rules.right[rule], rules.wrong[rule], description))
+    return text.getvalue()
 
 
 if __name__ == "__main__":
-    main([Path(path) for path in sys.argv[1:]])
+    if not SHARED.exists():
+        sys.exit(f"{SHARED} is not there: nothing can be counted")
+    CONFIDENCE.write_text(as_csv(counted()), encoding="utf-8")

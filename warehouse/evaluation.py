@@ -2,119 +2,157 @@
 
 A paper is found by its title, letters and digits alone. A mention is found by its value and upper value; mentions
 labelled `sure: false` count neither way. A field is right when it equals the label or what a second reader wrote
-(`also`). All figures are micro-averaged over mentions or links.
+(`also`). All figures are micro-averaged over mentions or links (warehouse/figures.py).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from warehouse.errors import InputError
-
-FIELDS = ("unit", "kind", "direction", "basis", "comparator", "metric", "dataset", "role")
-TUPLE = ("kind", "metric", "dataset", "role")
-"""Fields that make a mention wholly right."""
+from warehouse.figures import FIELDS, LINK_FIELDS, TUPLE, Figure, measured
 
 Mention = dict[str, Any]
 
 
-@dataclass(slots=True)
-class Tally:
-    """Right, invented and missed."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A label and what the warehouse holds for it; one of them is None where it was missed or is extra."""
 
-    true_positive: int = 0
-    false_positive: int = 0
-    false_negative: int = 0
-
-    @property
-    def precision(self) -> float:
-        """Share of what was found that is right; 1 if nothing was found."""
-        found = self.true_positive + self.false_positive
-        return self.true_positive / found if found else 1.0
+    labelled: Mention | None
+    found: Mention | None
+    wrong: tuple[str, ...] = ()
+    """The fields that differ."""
 
     @property
-    def recall(self) -> float:
-        """Share of what is there that was found; 1 if there is nothing."""
-        there = self.true_positive + self.false_negative
-        return self.true_positive / there if there else 1.0
+    def what(self) -> str:
+        """`missed`, `extra`, `wrong` or `right`."""
+        if self.found is None:
+            return "missed"
+        if self.labelled is None:
+            return "extra"
+        return "wrong" if self.wrong else "right"
 
     @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
-
-    def add(self, labelled: set[Any], found: set[Any]) -> None:
-        """Counts two sets against each other."""
-        self.true_positive += len(labelled & found)
-        self.false_positive += len(found - labelled)
-        self.false_negative += len(labelled - found)
-
-    def to_json(self) -> dict[str, float]:
-        """The figures."""
-        return {
-            "p": self.precision,
-            "r": self.recall,
-            "f1": self.f1,
-            "tp": self.true_positive,
-            "fp": self.false_positive,
-            "fn": self.false_negative,
-        }
+    def is_right_tuple(self) -> bool:
+        """Whether it was found and the fields are right that make a mention wholly right."""
+        return self.labelled is not None and self.found is not None and not set(TUPLE) & set(self.wrong)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class ComparedPaper:
+    """The numbers, URLs and code repositories of a labelled paper; paper_id is None if the warehouse hasn't got it."""
+
+    title: str
+    arxiv_id: str | None
+    paper_id: str | None
+    numbers: tuple[Compared, ...]
+    urls: tuple[Compared, ...]
+    repositories: tuple[Compared, ...]
+
+    def counts(self) -> dict[str, int]:
+        """What the figures are made of, under the names of warehouse/figures.py."""
+        counts = {"tuple_right": sum(number.is_right_tuple for number in self.numbers)}
+        for name, compared in (("detection", self.numbers), ("urls", self.urls), ("code_links", self.repositories)):
+            counts[f"{name}_found"] = sum(None not in (each.labelled, each.found) for each in compared)
+            counts[f"{name}_extra"] = sum(each.labelled is None for each in compared)
+            counts[f"{name}_missed"] = sum(each.found is None for each in compared)
+        for prefix, names, compared in (("field", FIELDS, self.numbers), ("link", LINK_FIELDS, self.urls)):
+            both = [each for each in compared if None not in (each.labelled, each.found)]
+            counts |= {f"{prefix}_{name}": sum(name not in each.wrong for each in both) for name in names}
+        return counts
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of one set of labelled papers."""
+    """A set of labelled papers, compared with the warehouse."""
 
-    papers_missing: list[str] = field(default_factory=list)
-    detection: Tally = field(default_factory=Tally)
-    tuples: Tally = field(default_factory=Tally)
-    urls: Tally = field(default_factory=Tally)
-    code_links: Tally = field(default_factory=Tally)
-    right_fields: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FIELDS, 0))
-    right_link_kinds: int = 0
-    right_link_roles: int = 0
+    papers: tuple[ComparedPaper, ...]
 
-    def field_shares(self) -> dict[str, float]:
-        """Of the mentions found, the share whose field is right."""
-        found = self.detection.true_positive
-        return {name: right / found if found else 0.0 for name, right in self.right_fields.items()}
+    @property
+    def papers_missing(self) -> list[str]:
+        """Titles of the papers that the warehouse hasn't got."""
+        return [paper.title for paper in self.papers if paper.paper_id is None]
+
+    def part(self, keep: Callable[[ComparedPaper], bool]) -> Evaluation:
+        """The papers for which `keep` is true."""
+        return Evaluation(tuple(paper for paper in self.papers if keep(paper)))
+
+    def totals(self) -> dict[str, int]:
+        """The counts of all papers together."""
+        return self._counts().sum().row(0, named=True)
+
+    def figures(self) -> dict[str, Figure]:
+        """The figures with their intervals, by name ("detection.precision", "field.unit", …)."""
+        return measured(self._counts())
 
     def to_json(self) -> dict[str, Any]:
-        """The figures, under the names that score files use."""
-        links = max(self.urls.true_positive, 1)
-        return {
-            "papers_missing": self.papers_missing,
-            "detection": self.detection.to_json(),
-            "fields": self.field_shares(),
-            "tuple": self.tuples.to_json(),
-            "urls": self.urls.to_json(),
-            "code_links": self.code_links.to_json(),
-            "link_kind": self.right_link_kinds / links,
-            "link_role": self.right_link_roles / links,
-        }
+        """The figures under the names that score files use, and their intervals under the same names."""
+        figures, totals = self.figures(), self.totals()
+        result: dict[str, Any] = {"papers_missing": self.papers_missing, "paper_count": len(self.papers)}
+        intervals: dict[str, Any] = {}
+        for name in ("detection", "tuple", "urls", "code_links"):
+            parts = {short: figures[f"{name}.{long}"] for short, long in _SHORT.items()}
+            intervals[name] = {short: figure.interval for short, figure in parts.items()}
+            result[name] = {short: figure.value for short, figure in parts.items()} | _tallied(name, totals)
+        fields = {name: figures[f"field.{name}"] for name in FIELDS}
+        result["fields"] = {name: figure.value for name, figure in fields.items()}
+        intervals["fields"] = {name: figure.interval for name, figure in fields.items()}
+        for name in LINK_FIELDS:
+            result[f"link_{name}"] = figures[f"link.{name}"].value
+            intervals[f"link_{name}"] = figures[f"link.{name}"].interval
+        return result | {"intervals": intervals}
+
+    def _counts(self) -> pl.DataFrame:
+        return pl.DataFrame([paper.counts() for paper in self.papers])
+
+
+_SHORT = {"p": "precision", "r": "recall", "f1": "f1"}
+
+
+def _tallied(name: str, totals: dict[str, int]) -> dict[str, int]:
+    right, extra, missed = tally(name, totals)
+    return {"tp": right, "fp": extra, "fn": missed}
+
+
+def tally(name: str, totals: dict[str, int]) -> tuple[int, int, int]:
+    """Right, invented and missed of `detection`, `tuple`, `urls` or `code_links`; a wrong tuple is both of the last."""
+    counted = "detection" if name == "tuple" else name
+    found, extra, missed = (totals[f"{counted}_{what}"] for what in ("found", "extra", "missed"))
+    right = totals["tuple_right"] if name == "tuple" else found
+    return right, extra + found - right, missed + found - right
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, gold: Path) -> Evaluation:
-    """Compares the warehouse with the labels of a JSONL file; raises InputError if it can't be read."""
+    """Compares the warehouse with the labels of a JSONL file.
+
+    Raises InputError, which names the line, if the file can't be read, holds something else or nothing.
+    """
     found = _Warehouse(connection)
-    evaluation = Evaluation()
+    papers = []
     for labels in _labels(gold):
         paper_id = found.papers.get(title_key(labels["title"]))
-        if paper_id is None:
-            evaluation.papers_missing.append(labels["title"])
-        _compare_metrics(evaluation, labels["metrics"], found.metrics.get(paper_id, []))
-        _compare_links(
-            evaluation, labels["links"], found.urls.get(paper_id, {}), found.repositories.get(paper_id, set())
+        papers.append(
+            ComparedPaper(
+                labels["title"],
+                labels.get("arxiv_id"),
+                paper_id,
+                tuple(_compare_numbers(labels["metrics"], found.metrics.get(paper_id, []))),
+                tuple(_compare_urls(labels["links"], found.urls.get(paper_id, {}))),
+                tuple(_compare_repositories(labels["links"], found.repositories.get(paper_id, set()))),
+            )
         )
-    return evaluation
+    if not papers:
+        raise InputError(f"{gold}: holds no labelled papers")
+    return Evaluation(tuple(papers))
 
 
 def title_key(text: str | None) -> str:
@@ -131,16 +169,17 @@ class _Warehouse:
             rows = connection.execute(f"SELECT {title}, paper_id FROM {table}").fetchall()
             self.papers |= {title_key(text): paper_id for text, paper_id in rows}
         self.metrics: dict[str | None, list[Mention]] = {}
-        columns = ("value", "value_high", *FIELDS)
+        columns = ("value", "value_high", *FIELDS, "quote", "rule_id", "confidence")
         for paper_id, *values in connection.execute(
-            f"SELECT paper_id, {', '.join(columns)} FROM reported_metrics"
+            f"SELECT paper_id, {', '.join(columns)} FROM reported_metrics ORDER BY paper_id, metric_number"
         ).fetchall():
             self.metrics.setdefault(paper_id, []).append(dict(zip(columns, values, strict=True)))
-        self.urls: dict[str | None, dict[str, tuple[str, str]]] = {}
-        for paper_id, url, kind, role in connection.execute(
-            "SELECT paper_id, url, kind, role FROM links WHERE field <> 'page'"
+        self.urls: dict[str | None, dict[str, Mention]] = {}
+        for paper_id, url, kind, role, rule_id in connection.execute(
+            "SELECT paper_id, url, kind, role, rule_id FROM links WHERE field <> 'page' ORDER BY paper_id, link_number"
         ).fetchall():
-            self.urls.setdefault(paper_id, {})[_url_key(url)] = (kind, role)
+            link = {"url": url, "kind": kind, "role": role, "rule_id": rule_id}
+            self.urls.setdefault(paper_id, {})[_url_key(url)] = link
         self.repositories: dict[str | None, set[str]] = {}
         for paper_id, repository_id in connection.execute(
             "SELECT paper_id, lower(host || '/' || owner || '/' || name) FROM paper_repositories "
@@ -156,28 +195,33 @@ def _labels(gold: Path) -> Iterator[dict[str, Any]]:
         raise InputError(f"{gold}: can't be read: {error}") from error
     for number, line in enumerate(lines, start=1):
         try:
-            labels = json.loads(line)
-            yield {"title": labels["title"], "metrics": labels["metrics"], "links": labels["links"]}
-        except (ValueError, KeyError, TypeError) as error:
+            yield _checked(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{gold}:{number}: not a labelled paper ({error!r})") from error
 
 
-def _compare_metrics(evaluation: Evaluation, labelled: list[Mention], found: list[Mention]) -> None:
+def _checked(labels: dict[str, Any]) -> dict[str, Any]:
+    """The labels of a paper; KeyError, TypeError or AttributeError if something is missing or of another type."""
+    for mention in labels["metrics"]:
+        if lacking := {"value", "value_high", "sure", *FIELDS} - mention.keys():
+            raise KeyError(*sorted(lacking))
+        for name in ("value", "value_high"):
+            _same_number(mention[name], 0.0)
+    for link in labels["links"]:
+        if lacking := {"url", "repo", *LINK_FIELDS} - link.keys():
+            raise KeyError(*sorted(lacking))
+    title_key(labels["title"])
+    return labels
+
+
+def _compare_numbers(labelled: list[Mention], found: list[Mention]) -> Iterator[Compared]:
     pairs = pair(labelled, found)
-    right = 0
     for label, mention in pairs:
         if label["sure"]:
-            agreeing = {name for name in FIELDS if agrees(name, label, mention)}
-            for name in agreeing:
-                evaluation.right_fields[name] += 1
-            right += agreeing.issuperset(TUPLE)
-    sure = sum(label["sure"] for label, _ in pairs)
-    missed = sum(label["sure"] for label in labelled) - sure
-    extra = len(found) - len(pairs)
-    for tally, hits in ((evaluation.detection, sure), (evaluation.tuples, right)):
-        tally.true_positive += hits
-        tally.false_positive += sure - hits + extra
-        tally.false_negative += sure - hits + missed
+            yield Compared(label, mention, tuple(name for name in FIELDS if not agrees(name, label, mention)))
+    labels, mentions = ({id(each[side]) for each in pairs} for side in (0, 1))
+    yield from (Compared(label, None) for label in labelled if label["sure"] and id(label) not in labels)
+    yield from (Compared(None, mention) for mention in found if id(mention) not in mentions)
 
 
 def pair(labelled: list[Mention], found: list[Mention]) -> list[tuple[Mention, Mention]]:
@@ -219,20 +263,23 @@ def _same_number(left: float | None, right: float | None) -> bool:
     return abs(left - right) <= 1e-6 * max(1.0, abs(left), abs(right))
 
 
-def _compare_links(
-    evaluation: Evaluation, labelled: list[dict[str, Any]], urls: dict[str, tuple[str, str]], repositories: set[str]
-) -> None:
-    expected = {_url_key(link["url"]): (link["kind"], link["role"]) for link in labelled}
-    for url in expected.keys() & urls.keys():
-        evaluation.right_link_kinds += expected[url][0] == urls[url][0]
-        evaluation.right_link_roles += expected[url][1] == urls[url][1]
-    code = {
+def _compare_urls(labelled: list[Mention], found: dict[str, Mention]) -> Iterator[Compared]:
+    expected = {_url_key(link["url"]): link for link in labelled}
+    for url in sorted(expected.keys() | found.keys()):
+        label, link = expected.get(url), found.get(url)
+        differing = [name for name in LINK_FIELDS if label and link and label[name] != link[name]]
+        yield Compared(label, link, tuple(differing))
+
+
+def _compare_repositories(labelled: list[Mention], found: set[str]) -> Iterator[Compared]:
+    expected = {
         f"{_url_key(link['url']).split('/')[0]}/{link['repo']}".lower()
         for link in labelled
         if link["kind"] == "code" and link["repo"]
     }
-    evaluation.urls.add(set(expected), set(urls))
-    evaluation.code_links.add(code, repositories)
+    for repository_id in sorted(expected | found):
+        each = {"repository_id": repository_id}
+        yield Compared(each if repository_id in expected else None, each if repository_id in found else None)
 
 
 def _url_key(url: str) -> str:

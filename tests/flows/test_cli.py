@@ -199,6 +199,6 @@ def test_rejects_and_releases_list_what_there_is(tmp_path):
 
 def test_evaluate_prints_the_figures(seed_data):
     gold = ROOT / "tests" / "gold" / "seed_dev.jsonl"
-    assert "detection  P" in paperhouse("evaluate", gold, "--data", seed_data).stdout
+    assert "│ detection  │ " in paperhouse("evaluate", gold, "--data", seed_data).stdout
     figures = json.loads(paperhouse("evaluate", gold, "--json", "--data", seed_data).stdout)
     assert figures[str(gold)]["detection"]["f1"] > 0.85
