@@ -28,6 +28,9 @@ JOINTS = frozenset({",", "and", "&", "or"})
 _MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 """Ends the name of a model: "-7B", "-8B-Instruct"."""
 
+_NAMED = frozenset({"datasets", "benchmarks"})
+"""Nouns that names follow."""
+
 _TITLES = frozenset({"benchmark", "dataset", "challenge", "suite", "corpus", "leaderboard", "collection"})
 _TRAINING_REACH = 7
 """Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
@@ -237,6 +240,8 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             if depth == 0:
                 return named or tokens[position - 1].low in NOUNS
             depth -= 1
+        elif depth == 0 and low in _NAMED and (position + 1 in known or _is_name(tokens[position + 1])):
+            return True  # "four image datasets A, B and C"
         elif (
             depth == 0
             and low not in SKIPPED

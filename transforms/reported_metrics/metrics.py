@@ -121,7 +121,10 @@ def _changed(reading: Reading, number: Number) -> Metric | None:
         first = last - 1
         while first and reading.tokens[first - 1].kind == WORD and not reading.cue(first - 1, "change_verb"):
             first -= 1
-        return _quantity(reading, first, last - 1) if first and reading.cue(first - 1, "change_verb") else None
+        end = next(
+            (place for place in range(first, last - 1) if "preposition" in word_classes(reading.low(place))), last - 1
+        )
+        return _quantity(reading, first, end) if first and reading.cue(first - 1, "change_verb") else None
     noun = number.last
     while reading.low(noun) in ("relative", "absolute", "average"):
         noun += 1
@@ -160,6 +163,8 @@ def _fits(number: Number, phrase: Phrase, *, is_quality: bool, is_of_multiple: b
     if number.form == "rate":
         return phrase.id != "speedup"
     if phrase.id == "speedup" and number.unit != "x" and is_of_multiple:
+        return False
+    if number.form == "duration" and phrase.id in ("computational_cost", "compute", "computation", "flops", "memory"):
         return False
     if number.form in ("duration", "memory", "money", "compute", "energy"):
         return is_cost or phrase.id.startswith(UNLISTED) or phrase.id.endswith(("_time", "_cost", "_error", "latency"))

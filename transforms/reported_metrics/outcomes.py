@@ -153,7 +153,7 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     if low in group("level_word"):
         return Kind("level", None, "", False, "kind.level_word")
     if low == "with":
-        return None
+        return Kind("change", "up", "", True, "kind.beats_with") if _beats_with(reading, number, index) else None
     if low == "by":
         cue, beats = _governor(reading, index)
         if cue is None:
@@ -182,6 +182,13 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         if number.form in ("pp", "points") and reading.low(number.lead - 1) != "of"
         else None
     )
+
+
+def _beats_with(reading: Reading, number: Number, index: int) -> bool:
+    """As in "outperforms X with around 10% on average": by so much, where no metric says that it is a value."""
+    if number.form not in ("percent", "points", "pp") or any(phrase.first == number.last for phrase in reading.metrics):
+        return False
+    return any(reading.cue(place, "beat_verb") for place in range(max(0, index - 6), index))
 
 
 def _announced(reading: Reading, colon: int) -> Cue | None:

@@ -145,7 +145,10 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
 
 
 def _clause_is_about_others(reading: Reading, number: Number) -> bool:
-    """As in "while earlier trackers stop at 12%", "existing models reach 30%"."""
+    """As in "while earlier trackers stop at 12%", "existing models reach 30%", "existing X …, they only reach 30%"."""
+    clause = next((place for place in range(number.first - 1, -1, -1) if reading.is_mark(place, ",;.")), 0)
+    if "they" in reading.lows[clause : number.first]:
+        return bool(group("others") & set(reading.lows[:clause]))
     for index in range(number.first - 1, max(-1, number.first - 14), -1):
         low = reading.low(index)
         if low in group("own_clause") or reading.is_mark(index, ",;."):
