@@ -15,7 +15,7 @@ from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
 from transforms.reported_metrics.evidence import evidence, lists
 from transforms.reported_metrics.metric_names import PERFORMANCE
-from transforms.reported_metrics.reading import Reading, read, read_names
+from transforms.reported_metrics.reading import Reading, read
 from transforms.reported_metrics.refusals import refusal
 from warehouse.schema import lake_schema
 
@@ -56,15 +56,15 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
         if paper != previous:
             previous, count, context = paper, 0, Context(benchmarks.get(paper))
         if lead:
-            context.enter(datasets.setting(read_names(lead)), offset)
+            context.enter(lead, offset)
         reading = read(sentence)
         if reading is None:
-            context.enter(datasets.setting(read_names(sentence)), offset + len(sentence))
+            context.enter(sentence, offset + len(sentence))
             continue
         source_id, record_number, paper_id = keys[paper]
         mentions = list(_mentions(reading))
         if not mentions:
-            context.enter(datasets.setting(reading), offset + len(sentence))
+            context.enter(sentence, offset + len(sentence))
         for row in context.complete(mentions, reading, offset):
             row["confidence"] = confidence(row["rule_id"].split())
             start, end = offset + row["char_start"], offset + row["char_end"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from transforms.reported_metrics import datasets
 from transforms.reported_metrics.metric_names import PERFORMANCE, family
+from transforms.reported_metrics.reading import read_names
 
 if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading
@@ -24,16 +26,27 @@ class Context:
     dataset_id: str | None = None
     metric: str | None = None
     end: int = -10_000
+    told: list[tuple[str, int]] = field(default_factory=list)
 
-    def enter(self, names: list[str], offset: int) -> None:
-        """Takes over the datasets that the sentence right before the one at `offset` says something was measured on."""
-        if names:
-            self.names, self.dataset, self.dataset_id, self.end = names, _joined(names), None, offset
+    def enter(self, sentence: str, end: int) -> None:
+        """Remembers a sentence without results, and where it ends: it may say on what something was measured."""
+        self.told.append((sentence, end))
+
+    def _look_up(self) -> None:
+        """Takes over the datasets of the last of those sentences that names some; only asked where one is wanted."""
+        for sentence, end in reversed(self.told):
+            names = datasets.setting(read_names(sentence))
+            if names:
+                self.names, self.dataset, self.dataset_id, self.end = names, _joined(names), None, end
+                return
 
     def complete(self, rows: list[dict[str, Any]], reading: Reading, offset: int) -> list[dict[str, Any]]:
         """The rows of the next sentence with what the sentence itself leaves open; remembers what it says."""
         if not rows:
             return rows
+        if self.told and not reading.datasets and any(row["dataset"] is None for row in rows):
+            self._look_up()
+        self.told.clear()
         is_near = offset - self.end < CARRY_REACH
         if is_near and len(rows) == len(self.names) > 1 and _points_back(reading):
             for row, name in zip(rows, self.names, strict=True):

@@ -6,6 +6,7 @@ Everything that a rule may ask of a sentence is looked up here once, so that rul
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 from seeds import vocabulary
 from transforms.reported_metrics import dataset_names, metric_names
@@ -14,15 +15,32 @@ from transforms.reported_metrics.lexicon import Atom, Phrase, atoms
 from transforms.reported_metrics.numbers import Number, read_numbers
 from transforms.reported_metrics.tokens import MARK, Token, tokenise
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+_PADDING = ("",) * 64
+"""Places beyond either end of a sentence for which a rule may ask."""
+
 
 class Reading:
-    """A sentence: its text, its tokens and its numbers, and the metrics and datasets that it names."""
+    """A sentence: its text, its tokens and its numbers, and the metrics and datasets that it names.
+
+    ``low(place)`` is the token at a place in lower case, empty beyond the ends of the sentence; ``number_at(place)``
+    the number that holds the token there, or None. Rules ask for these a hundred times a sentence, so both are the
+    bare look-ups of a list and a dictionary: padding stands for what lies beyond the ends, where negative places
+    lead, too.
+    """
+
+    low: Callable[[int], str]
+    number_at: Callable[[int], Number | None]
 
     def __init__(self, text: str, tokens: list[Token], numbers: list[Number]) -> None:
         self.text = text
         self.tokens = tokens
-        self.numbers = numbers
         self.lows = [token.low for token in tokens]
+        self.low = [*self.lows, *_PADDING].__getitem__
+        self.keep(numbers)
 
     @functools.cached_property
     def _atoms(self) -> list[Atom]:
@@ -43,22 +61,14 @@ class Reading:
             if phrase.id or measured.isdisjoint(range(phrase.first, phrase.last))
         ]
 
-    @functools.cached_property
-    def _number_by_token(self) -> dict[int, Number]:
-        return {index: number for number in self.numbers for index in range(number.first, number.last)}
-
     def keep(self, numbers: list[Number]) -> None:
         """Forget all numbers but these: those that were refused separate nothing."""
         self.numbers = numbers
-        self.__dict__.pop("_number_by_token", None)
-
-    def low(self, index: int) -> str:
-        """The token at that place in lower case; empty outside the sentence."""
-        return self.lows[index] if 0 <= index < len(self.lows) else ""
+        self.number_at = {index: number for number in numbers for index in range(number.first, number.last)}.get
 
     def cue(self, index: int, *kinds: str) -> Cue | None:
         """The cue of one of these classes that the token at that place is, if it is one."""
-        cues = cues_of(self.lows[index]) if 0 <= index < len(self.lows) else None
+        cues = cues_of(self.low(index))
         if cues:
             for kind in kinds:
                 if kind in cues:
@@ -71,10 +81,6 @@ class Reading:
             return True
         token = self.tokens[index]
         return token.kind == MARK and token.text in marks
-
-    def number_at(self, index: int) -> Number | None:
-        """The number that holds the token at that place."""
-        return self._number_by_token.get(index)
 
     def dataset_from(self, index: int) -> Phrase | None:
         """The dataset whose first token is at that place."""
