@@ -53,7 +53,7 @@ _BENCHMARK_WORDS = [
 ]
 INTRODUCED = (
     rf"(?:introduc|present|propos|construct|releas|develop|creat|buil[dt]|curat|contribut|describ)\w*,? {_NAME}"
-    rf"(?: ?\([^()]{{1,80}}\))?,? (?:which is |is )?(?:an?|the)\b([^.;:]{{0,120}}?){_BENCHMARK}"
+    rf"(?: ?\([^()]{{1,80}}\))?[,:]? (?:which is |is )?(?:an?|the)\b([^.;:]{{0,120}}?){_BENCHMARK}"
 )
 TITLED = rf"^{_NAME}: (.{{0,120}}?){_BENCHMARK}"
 ENTITLED = (

@@ -53,7 +53,7 @@ class Context:
                 row["dataset"] = name
                 row["rule_id"] = row["rule_id"].replace("dataset.none", "dataset.respectively")
         for row in rows:
-            if row["dataset"] is None and not reading.datasets:
+            if row["dataset"] is None and (not reading.datasets or self._is_named(reading)):
                 self._carry_dataset(row, is_near=is_near)
             if row["metric"] == PERFORMANCE and is_near and self.metric and not reading.metrics:
                 self._carry_metric(row)
@@ -67,6 +67,11 @@ class Context:
         self.metric = last["metric"] if is_quality and last["metric"] != PERFORMANCE else None
         self.end = offset + len(reading.text)
         return rows
+
+    def _is_named(self, reading: Reading) -> bool:
+        """Whether a sentence speaks of the paper's own benchmark and of no other dataset."""
+        names = {reading.slice(phrase.first, phrase.last) for phrase in reading.datasets}
+        return self.benchmark is not None and all(name in self.benchmark for name in names)
 
     def _carry_dataset(self, row: dict[str, Any], *, is_near: bool) -> None:
         if self.benchmark is not None and row["kind"] != "factor":

@@ -57,7 +57,7 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
     """
     taken = {index for phrase in found for index in range(phrase.first, phrase.last)}
     plain: list[Phrase] = []
-    for place in (_behind_share, _before_gain):
+    for place in (_behind_share, _before_gain, _before_value):
         places = {place(tokens, phrase.first, phrase.last) for phrase in found} - {""}
         if places:
             plain += [
@@ -83,6 +83,13 @@ def _before_gain(tokens: Sequence[Token], _first: int, last: int) -> str:
     if last + 1 >= len(tokens) or tokens[last].text != "(":
         return ""
     return "(" if tokens[last + 1].sign == "+" or tokens[last + 1].suffix == "%" else ""
+
+
+def _before_value(tokens: Sequence[Token], _first: int, last: int) -> str:
+    """What leads to a number in "X: +12%", "X from 61 to 77"; empty elsewhere."""
+    if last + 1 >= len(tokens) or tokens[last].low not in (":", "from") or tokens[last + 1].kind != NUMBER:
+        return ""
+    return tokens[last].low
 
 
 def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: Collection[int]) -> Phrase | None:

@@ -152,7 +152,7 @@ def _placed_in_brackets(reading: Reading, opening: int, close: int) -> Phrase | 
 
 def _opens_number(reading: Reading, phrase: Phrase) -> bool:
     """As in "A from 86% to 93% and B from 65% to 74%": B leads to the number behind it."""
-    return reading.low(phrase.last) in ("from", "by", "to") and any(
+    return reading.low(phrase.last) in ("from", "by", "to", ":") and any(
         other.lead == phrase.last + 1 for other in reading.numbers
     )
 

@@ -132,11 +132,11 @@ def _changed(reading: Reading, number: Number) -> Metric | None:
         first = last = noun + 2
         while not reading.is_mark(last) and not word_classes(reading.low(last)):
             last += 1
-        return _quantity(reading, first, last)
+        return _quantity(reading, first, last, may_be_acronym=True)
     return None
 
 
-def _quantity(reading: Reading, first: int, last: int) -> Metric | None:
+def _quantity(reading: Reading, first: int, last: int, *, may_be_acronym: bool = False) -> Metric | None:
     """The metric that a short noun phrase in plain words names; None for names of systems and for what has no value."""
     while first < last and (
         "determiner" in word_classes(reading.low(first)) or reading.low(first) in group("measure_adjective")
@@ -149,7 +149,7 @@ def _quantity(reading: Reading, first: int, last: int) -> Metric | None:
         return None
     if len(tokens) > 1 and tokens[0].low in ("2d", "3d"):
         tokens = tokens[1:]
-    is_acronym = len(tokens) == 1 and tokens[0].text.isupper() and tokens[0].text.isalpha()
+    is_acronym = may_be_acronym and len(tokens) == 1 and tokens[0].text.isupper() and tokens[0].text.isalpha()
     is_plain = all(token.kind == WORD and token.text == token.low and not word_classes(token.low) for token in tokens)
     if not is_plain and not is_acronym:
         return None

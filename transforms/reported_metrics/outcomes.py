@@ -306,7 +306,7 @@ def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int,
     if later.last in starts and earlier.last not in starts:
         return False  # "a 7% gain and a 93% success rate"
     between = reading.outside_brackets(earlier.last, later.lead)
-    if later.comparator == "<=" and len(between) <= 5 and reading.low(later.lead - 1) == "(":
+    if later.comparator == "<=" and len(between) <= 14 and reading.low(later.lead - 1) == "(":
         return True
     if len(between) > 10 or not {reading.low(index) for index in between} & {"and", ",", "or"}:
         return False

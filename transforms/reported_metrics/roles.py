@@ -19,7 +19,7 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
     place = numbers.index(number)
     later = numbers[place + 1] if place + 1 < len(numbers) else None
     if kind == "level" and later is not None and _is_from_to(reading, number, later):
-        return "baseline", "role.from"
+        return ("result", "role.falls") if _falls(reading, number) else ("baseline", "role.from")
     if (kind == "level" and _is_compared(before)) or _is_bracketed_other(reading, number, kind):
         return "baseline", "role.compared"
     earlier = numbers[place - 1] if place else None
@@ -30,6 +30,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return "baseline", "role.compared"
     if before[-1:] == ["to"] and kind == "level":
         return "result", "role.to"
+    if kind == "level" and reading.low(number.last) in ("baseline", "baselines"):
+        return "baseline", "role.baseline"
     if kind == "level" and _is_of_humans(reading, number):
         return "baseline", "role.human"
     if _clause_is_about_others(reading, number) and not (kind != "level" and _beats(reading, number)):
@@ -84,6 +86,18 @@ def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
     return opened and "to" in between and len(between) <= 12
 
 
+def _falls(reading: Reading, number: Number) -> bool:
+    """As in "success rates drop sharply from 60% to 30%": a finding about one system, not a change by another."""
+    if number.form not in ("percent", "bare"):
+        return False
+    index = number.lead - 2
+    if reading.low(index).endswith("ly"):
+        index -= 1
+    return reading.low(index).startswith(
+        ("drop", "degrad", "fall", "fell", "declin", "plummet", "collaps", "deteriorat")
+    )
+
+
 def _words_before(reading: Reading, number: Number) -> list[str]:
     return [reading.low(index) for index in range(max(0, number.lead - 4), number.lead)]
 
@@ -113,7 +127,7 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     if kind != "level" and (not number.sign or reading.tokens[max(0, number.lead - 2)].kind != WORD):
         return False
     names = (*reading.metrics, *reading.datasets)
-    if number.form == "money" or any(phrase.last == number.lead - 1 for phrase in names):
+    if number.form == "money" or number.comparator == "<=" or any(phrase.last == number.lead - 1 for phrase in names):
         return False  # what the words before the bracket cost or are: "at minimal cost ($65)"
     for index in range(opening - 1, max(-1, number.first - 30), -1):
         if kind != "level" and (reading.low(index) == "on" or reading.cue(index, "change_noun")):
