@@ -249,7 +249,11 @@ def _own_id(row: Row, alias: str) -> str:
     is a kind of lip sync, and a quantity of its own all the same.
     """
     metric = row["metric"]
-    if metric in group("settled_metric") or alias != alias.lower() or not _SPACED.fullmatch(alias):
+    if metric in group("settled_metric") or alias != alias.lower():
+        return metric
+    if alias.isalpha() and alias.isascii() and alias in metric.split("_") and "_" in metric:
+        return alias
+    if not _SPACED.fullmatch(alias):
         return metric
     words = [singular(word) for word in re.split(r"[ -]", alias)]
     for name in (metric.replace("_", " "), row["label"].lower()):
