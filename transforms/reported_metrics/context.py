@@ -52,8 +52,9 @@ class Context:
             for row, name in zip(rows, self.names, strict=True):
                 row["dataset"] = name
                 row["rule_id"] = row["rule_id"].replace("dataset.none", "dataset.respectively")
+        is_elsewhere = _has_unnamed_place(reading)
         for row in rows:
-            if row["dataset"] is None and (not reading.datasets or self._is_named(reading)):
+            if row["dataset"] is None and not is_elsewhere and (not reading.datasets or self._is_named(reading)):
                 self._carry_dataset(row, is_near=is_near)
             if row["metric"] == PERFORMANCE and is_near and self.metric and not reading.metrics:
                 self._carry_metric(row)
@@ -98,6 +99,19 @@ def _joined(names: list[str]) -> str:
 def _points_back(reading: Reading) -> bool:
     """As in "5%, 7% and 3% on these benchmarks, respectively"."""
     return "these" in reading.lows and "respectively" in reading.lows
+
+
+def _has_unnamed_place(reading: Reading) -> bool:
+    """As in "on multi-domain benchmarks": a place of its own that has no name; "these benchmarks" were named before."""
+    for index, low in enumerate(reading.lows):
+        if low not in ("on", "across"):
+            continue
+        for place in range(index + 1, index + 6):
+            if reading.is_mark(place) or reading.low(place) in ("these", "this", "the", "both", "our", "all", "its"):
+                break
+            if reading.low(place) in ("benchmarks", "datasets"):
+                return True
+    return False
 
 
 def _is_quality(row: dict[str, Any]) -> bool:

@@ -28,6 +28,9 @@ JOINTS = frozenset({",", "and", "&", "or"})
 _MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 """Ends the name of a model: "-7B", "-8B-Instruct"."""
 
+_OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
+"""Ends the name of a part of a benchmark: "V3-Bench-robot"."""
+
 _NAMED = frozenset({"datasets", "benchmarks"})
 """Nouns that names follow."""
 
@@ -208,7 +211,9 @@ def _can_name(text: str) -> bool:
     if _MODEL_SIZE.search(text):
         return False
     tail = text.rpartition("-")[2]
-    return not (tail != text and tail.islower() and len(tail) > 3 and tail not in group("name_tail"))
+    if tail == text or not tail.isalpha() or not tail.islower() or _OF_BENCHMARK.search(text):
+        return True
+    return len(tail) <= 3 or tail in group("name_tail")
 
 
 def _stem(word: str) -> str:

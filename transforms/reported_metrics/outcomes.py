@@ -52,7 +52,9 @@ def kinds(reading: Reading, numbers: list[Number], groups: dict[int, int]) -> di
 
 
 def _may_be(number: Number, kind: Kind) -> bool:
-    """Whether a number may be meant as its neighbour is: a multiple is a factor, and nothing else is."""
+    """Whether a number may be meant as its neighbour is: only a multiple is a factor, only k of n a count."""
+    if kind.kind == "count":
+        return number.form in ("count", "slash")
     return (number.unit == "x") == (kind.kind == "factor") or kind.rule == "kind.fraction"
 
 

@@ -135,7 +135,7 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
             return True
         if reading.is_mark(index, ".;:") or (
-            reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained")
+            reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained", "performance")
         ):
             return False
     return False
