@@ -10,9 +10,10 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from seeds import aliases, vocabulary
+from seeds import vocabulary
 from transforms.reported_metrics.lexicon import Lexicon, Phrase, atoms
 from transforms.reported_metrics.tokens import NUMBER, Token
+from transforms.reported_metrics.units import glued_units, unit_at, unit_forms
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _digits(tokens: Sequence[Token], position: int) -> Number:
             unit="%" if token.suffix == "%" else "x", form="percent" if token.suffix == "%" else "factor"
         )
     elif token.suffix:
-        unit, form = _glued_units()[token.suffix]
+        unit, form = glued_units()[token.suffix]
         number = number._replace(unit=unit, form=form)
     before = tokens[position - 1] if position else None
     if before is not None and before.text in ("$", "€", "£") and before.end == token.start:
@@ -194,11 +195,11 @@ def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
         return number
     if number.form not in ("bare", "cardinal") or position >= len(tokens):
         return number
-    unit = _unit_at(tokens, position)
+    unit = unit_at(tokens, position)
     if unit is None:
         return _orders(tokens, number)
-    row = _unit_rows()[unit.id]
-    return number._replace(last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=row)
+    form = unit_forms()[unit.id]
+    return number._replace(last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=form)
 
 
 def _orders(tokens: Sequence[Token], number: Number) -> Number:
@@ -370,45 +371,10 @@ def _word_after(tokens: Sequence[Token], position: int) -> str:
     return tokens[position + 1].low if position + 1 < len(tokens) else ""
 
 
-def _unit_at(tokens: Sequence[Token], position: int) -> Phrase | None:
-    """The unit spelled out from a token on, the longest; None if there is none."""
-    units = _units()
-    if tokens[position].text not in units[0] and tokens[position].low not in units[0]:
-        return None
-    for length in (3, 2, 1):
-        pieces = tokens[position : position + length]
-        if len(pieces) == length:
-            unit = units[1].get(" ".join(t.text for t in pieces))
-            if unit is None and not (length == 1 and pieces[0].text == "US"):
-                unit = units[1].get(" ".join(t.low for t in pieces))
-            if unit is not None:
-                return Phrase(position, position + length, unit)
-    return None
-
-
-@functools.cache
-def _units() -> tuple[frozenset[str], dict[str, str]]:
-    """First words of the units, and the units by their spelling; single letters are units only when glued."""
-    spelled = {
-        alias: row["unit"] for row in vocabulary("units") for alias in aliases(row) if alias not in ("m", "s", "w", "x")
-    }
-    return frozenset(alias.split()[0] for alias in spelled), spelled
-
-
 @functools.cache
 def _telling_words() -> frozenset[str]:
     """The last word of every number word: a sentence without any of them holds none."""
     return frozenset(row["phrase"].split()[-1] for row in vocabulary("number_words"))
-
-
-@functools.cache
-def _unit_rows() -> dict[str, str]:
-    return {row["unit"]: row["form"] for row in vocabulary("units")}
-
-
-@functools.cache
-def _glued_units() -> dict[str, tuple[str, str]]:
-    return {alias: (row["unit"], row["form"]) for row in vocabulary("units") for alias in aliases(row, "glued")}
 
 
 @functools.cache
