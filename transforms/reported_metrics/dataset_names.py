@@ -114,7 +114,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         last += 1
     last = _with_title(tokens, _with_edition(tokens, last))
     noun = tokens[last].low if last < len(tokens) else ""
-    telling = any(_is_telling(token) for token in tokens[index:last])
+    telling = is_entitled(tokens, index, last) or any(_is_telling(token) for token in tokens[index:last])
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
     if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
@@ -192,6 +192,11 @@ def _with_title(tokens: Sequence[Token], last: int) -> int:
         if tokens[end - 1].low in _TITLES:
             return end
     return last
+
+
+def is_entitled(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """As in "Drift Alignment Benchmark": a name of several words that ends in what it is."""
+    return last > first + 1 and tokens[last - 1].low in _TITLES and tokens[last - 1].text[0].isupper()
 
 
 def _is_name(token: Token) -> bool:

@@ -58,7 +58,9 @@ class Reading:
         return [
             phrase
             for phrase in dataset_names.find(self.tokens, self._atoms)
-            if phrase.id or measured.isdisjoint(range(phrase.first, phrase.last))
+            if phrase.id
+            or measured.isdisjoint(range(phrase.first, phrase.last))
+            or dataset_names.is_entitled(self.tokens, phrase.first, phrase.last)
         ]
 
     def keep(self, numbers: list[Number]) -> None:
