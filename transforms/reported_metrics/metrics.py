@@ -68,7 +68,8 @@ def bind(
     best = next((item for item in ranked if item[0] <= _reach(item[1], number)), None)
     if implied and (best is None or best[0] > 3.0 or best[1].id == PERFORMANCE):
         return [Metric(implied, None, "metric.cue")]
-    changed = _changed(reading, number) if best is None or best[0] > NEAR else None
+    is_doubtful = best is None or best[0] > NEAR or _is_of_another_change(reading, number, best[1])
+    changed = _changed(reading, number) if is_doubtful else None
     if changed is not None:
         return [changed]
     if best is None or (best[0] > NEAR and not is_change and _is_cost(best[1]) and number.form == "percent"):
@@ -110,6 +111,12 @@ def _counted(reading: Reading, number: Number) -> Phrase | None:
     return next((phrase for phrase in reading.metrics if phrase.last == opener and phrase.id in COUNTS), None)
 
 
+def _is_of_another_change(reading: Reading, number: Number, phrase: Phrase) -> bool:
+    """As in "cuts X by 70% with little WER increase", "cuts X by 69% and Y by 34%": the name behind is not of 70%."""
+    opener = reading.low(number.last)
+    return phrase.first > number.last and opener in ("with", "and", ",") and reading.low(number.lead - 1) == "by"
+
+
 def _changed(reading: Reading, number: Number) -> Metric | None:
     """What a change is of, where no known name says it: "cuts X by 5%", "raises X from 3 to 5", "5% drop in X"."""
     last = number.lead
@@ -124,7 +131,8 @@ def _changed(reading: Reading, number: Number) -> Metric | None:
         end = next(
             (place for place in range(first, last - 1) if "preposition" in word_classes(reading.low(place))), last - 1
         )
-        return _quantity(reading, first, end) if first and reading.cue(first - 1, "change_verb") else None
+        verb = reading.cue(first - 1, "change_verb") if first else None
+        return _quantity(reading, first, end, may_be_count=verb.direction == "down") if verb else None
     noun = number.last
     while reading.low(noun) in ("relative", "absolute", "average"):
         noun += 1
@@ -136,14 +144,21 @@ def _changed(reading: Reading, number: Number) -> Metric | None:
     return None
 
 
-def _quantity(reading: Reading, first: int, last: int, *, may_be_acronym: bool = False) -> Metric | None:
-    """The metric that a short noun phrase in plain words names; None for names of systems and for what has no value."""
+def _quantity(
+    reading: Reading, first: int, last: int, *, may_be_acronym: bool = False, may_be_count: bool = False
+) -> Metric | None:
+    """The metric that a short noun phrase in plain words names; None for names of systems and for what has no value.
+
+    ``may_be_count``: "reduces model queries by 69%" is of their count, "improves downstream tasks by 5%" is not.
+    """
     while first < last and (
         "determiner" in word_classes(reading.low(first)) or reading.low(first) in group("measure_adjective")
     ):
         first += 1
     tokens = reading.tokens[first:last]
-    if not 0 < len(tokens) <= 3 or tokens[-1].low in setup_nouns() or tokens[-1].low in group("no_quantity"):
+    if not 0 < len(tokens) <= 3 or tokens[-1].low in group("no_quantity"):
+        return None
+    if tokens[-1].low in setup_nouns() and not may_be_count:
         return None
     if tokens[-1].low.endswith(tuple(group("task_ending"))):
         return None
