@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from transforms.reported_metrics import LONGEST_SENTENCE, _pieces, refused_numbers, reported_metrics
 from transforms.reported_metrics.candidates import candidates
+from transforms.reported_metrics.metric_names import id_of
 from transforms.reported_metrics.numbers import read_numbers
 from transforms.reported_metrics.tokens import tokenise
 from warehouse import schema
 
 WORDS = """accuracy F1 of by to from 12 3.5% 40–50% ×10 2x 1/4 half twice 7 out ten ± ~ up at least on ImageNet, and ;
 . ) ( respectively improves reduces latency 5 ms GB $3 $ % \\% 1,000,000 −3 +2.5 é 𝒳 中 -- → [12] (1) p<0.05 GPT-4 .5
-three times an order magnitude between 0.9 points pp"""
+three times an order magnitude between 0.9 points pp teacher's cost queries Größe r@5 AUQ metric drop in rate"""
+SNAKE_CASE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 PIECES = st.sampled_from(sorted(set(re.split(r"\s+", WORDS))))
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join))
 
@@ -38,6 +40,7 @@ def test_rows_keep_their_invariants(title, abstract):
     assert rows.schema == schema.lake_schema("reported_metrics")
     text = {"title": title, "abstract": abstract}
     for row in rows.to_dicts():
+        assert SNAKE_CASE.fullmatch(row["metric"])
         assert text[row["field"]][row["char_start"] : row["char_end"]] == row["quote"]
         assert row["quote"] in row["sentence"]
         identity = f"{row['paper_id']}|{row['field']}|{row['char_start']}|{row['char_end']}|{row['metric']}"
@@ -104,3 +107,9 @@ def test_a_sentence_that_leads_to_another_is_read_in_part_if_it_is_long():
     (piece,) = _pieces(candidates(papers(("", abstract))))
     assert piece[-1].endswith("on MathView-500.")
     assert len(piece[-1]) == LONGEST_SENTENCE
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=4))
+def test_ids_of_own_words_are_snake_case(words):
+    assert SNAKE_CASE.fullmatch(id_of(words))

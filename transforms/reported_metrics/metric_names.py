@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from seeds import Row, aliases, vocabulary
@@ -34,6 +35,8 @@ _AT_K = re.compile(
 _SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
 _RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
 _SPACED = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OTHER = re.compile(r"[^a-z0-9]+")
 _AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
 
 
@@ -266,11 +269,23 @@ def _own_id(row: Row, alias: str) -> str:
 
 
 def id_of(words: list[str]) -> str:
-    """The id of an unlisted metric: its words without those that say how much; a plural stays where things count."""
+    """The id of an unlisted metric: its words without those that say how much; a plural stays where things count.
+
+    Ids are snake_case in ASCII: possessives and marks fall away, "café's cost" is ``cafe_cost``, and words that hold
+    nothing else name no metric, which is ``performance``.
+    """
+    words = [part for word in words for part in _OTHER.split(_ascii(_POSSESSIVE.sub("", word))) if part]
+    if not words:
+        return PERFORMANCE
     while len(words) > 1 and words[0] in group("measure_adjective"):
         words = words[1:]
     last = singular(words[-1])
     return "_".join([*words[:-1], last if last in _heads() else words[-1]])
+
+
+def _ascii(word: str) -> str:
+    """The word in lower case without accents and without what is not ASCII."""
+    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
 
 
 def _plain(words: list[str]) -> str | None:
