@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.patterns import with_ascii_edges
+
 BOUNDARY = "\x1e"
 """Stands in place of the space between two sentences (the ASCII record separator, which no text holds)."""
 
 _END = r"""([.!?]["'”’)\]]*) (["'“‘(\[]*[\p{Lu}\p{N}~≈$\\])"""
-_ABBREVIATIONS = (
+_ABBREVIATIONS = with_ascii_edges(
     r"\b(e\.g|i\.e|cf|vs|et al|etc|resp|approx|w\.r\.t|a\.k\.a|aka|Figs?|Eqs?|Sec|Tab|Refs?|No|Dr|Prof|St|Vol|pp|[A-Z])"
 )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.patterns import with_ascii_edges
 from transforms.sentences import BOUNDARY, mark_boundaries
 
 FIELDS = ("title", "abstract")
 
 _COUNTED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-HOLDS_NUMBER = (
+HOLDS_NUMBER = with_ascii_edges(
     r"\d|(?i)\b(?:twice|thrice|half|halv|doubl|tripl|quadrupl|third|quarter|fifth|tenth|ranks|ranked"
     rf"|{_COUNTED}|an? order)"
 )
@@ -37,7 +38,7 @@ _SHAPES = (
     rf"|(?:{_COUNTED})(?: times|[ -]fold| out of| of | minutes| hours| seconds|[ -]points?| percent| orders)"
     r"|orders? of magnitude|order-of-magnitude)\b",  # numbers in words
 )
-CANDIDATE = "|".join(f"(?:{shape})" for shape in _SHAPES)
+CANDIDATE = with_ascii_edges("|".join(f"(?:{shape})" for shape in _SHAPES))
 """What can be an outcome, told from most counts, years and names without reading the sentence."""
 
 
@@ -51,11 +52,11 @@ _BENCHMARK_WORDS = [
     "valuation framework",
     "hallenge",
 ]
-INTRODUCED = (
+INTRODUCED = with_ascii_edges(
     rf"(?:introduc|present|propos|construct|releas|develop|creat|buil[dt]|curat|contribut|describ)\w*,? {_NAME}"
-    rf"(?: ?\([^()]{{1,80}}\))?[,:]? (?:which is |is )?(?:an?|the)\b([^.;:]{{0,120}}?){_BENCHMARK}"
+    rf"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b([^.;:]*?){_BENCHMARK}"
 )
-TITLED = rf"^{_NAME}: (.{{0,120}}?){_BENCHMARK}"
+TITLED = with_ascii_edges(rf"^{_NAME}: (.*?){_BENCHMARK}")
 ENTITLED = (
     r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)"
     r"|\w[\w.+-]*(?:Bench|Arena|Eval|Gym|Exam)[\w-]*): "
@@ -64,11 +65,15 @@ ASSESSING = (
     r"^([A-Z0-9][\w+.~'’-]*): "
     r"(?:Assessing|Evaluating|Benchmarking|Measuring|Probing|Testing|A (?:\w+ ){0,2}for Evaluating)\b"
 )
-LINKS = r"(?i)\b(?:for|that|on|to|with|which|where|using|from|in|by|via|trained|evaluated|achiev\w*|framework)\b"
+LINKS = with_ascii_edges(
+    r"(?i)\b(?:for|that|on|to|with|which|where|using|from|in|by|via|trained|evaluated|achiev\w*|framework)\b"
+)
 """What ends a noun phrase: after it, "benchmark" is not what the name before it is."""
 
 
-SETTING = r"(?i)\b(?:evaluat|experiment|test(?:s|ed|ing)?\b|benchmark|results?\b|assess|validat|conduct)"
+SETTING = with_ascii_edges(
+    r"(?i)\b(?:evaluat|experiment|test(?:s|ed|ing)?\b|benchmark|results?\b|assess|validat|conduct)"
+)
 """What a sentence holds that says on what something was measured."""
 
 
@@ -82,14 +87,15 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         pl.when(~pl.col(field).str.extract(form, 2).str.contains(LINKS)).then(pl.col(field).str.extract(form, 1))
         for field, form in (("abstract", INTRODUCED), ("title", TITLED))
     ]
+    is_told = [
+        pl.when(pl.col(field).str.contains_any(_BENCHMARK_WORDS)).then(pl.col(field)).str.contains(form)
+        for field, form in (("abstract", INTRODUCED), ("title", TITLED))
+    ]
     rows = (
         papers.select(pl.col("title", "abstract").cast(pl.String))
         .with_row_index("paper")
         .filter(pl.col("paper").is_in(wanted.implode()))
-        .filter(
-            pl.concat_str("title", "abstract", ignore_nulls=True).str.contains_any(_BENCHMARK_WORDS)
-            | pl.col("title").str.contains(f"{ENTITLED}|{ASSESSING}")
-        )
+        .filter(pl.any_horizontal(*is_told, pl.col("title").str.contains(f"{ENTITLED}|{ASSESSING}")))
         .select("paper", pl.coalesce(*named, *entitled).alias("benchmark"))
         .drop_nulls()
     )
@@ -113,26 +119,28 @@ def candidates(papers: pl.DataFrame) -> pl.DataFrame:
         ).filter(pl.col("text").str.contains(HOLDS_NUMBER))
         for place, field in enumerate(FIELDS)
     ]
+    length = pl.col("text").str.len_chars().cast(pl.Int64) + 1
     sentences = (
         pl.concat(parts)
         .with_columns(
             pl.when(pl.col("field") == "title").then("text").otherwise(mark_boundaries(pl.col("text"))).alias("text")
         )
-        .with_columns(pl.col("text").str.split(BOUNDARY).alias("sentence"))
-        .drop("text")
-        .explode("sentence")
-        .with_columns(pl.col("sentence").str.len_chars().cast(pl.Int64).alias("length"))
-        .with_columns((pl.col("length") + 1).cum_sum().over("paper", "place").alias("end"))
-        .with_columns((pl.col("end") - pl.col("length") - 1).alias("offset"))
+        .with_row_index("number_of_text")
+        .with_columns((length.cum_sum() - length).alias("start"), pl.col("text").str.split(BOUNDARY).alias("text"))
+        .explode("text")
+        .with_columns((length.cum_sum() - length - pl.col("start")).alias("offset"))
     )
-    is_candidate = pl.col("sentence").str.contains(CANDIDATE)
-    is_setting = pl.col("sentence").str.contains(SETTING) & ~is_candidate
-    told = pl.when(is_setting).then("sentence")
-    before = [told.shift(steps).over("paper", "place") for steps in (2, 1)]
+    is_candidate = pl.col("text").str.contains(CANDIDATE)
+    told = pl.when(~pl.col("is_candidate") & pl.col("text").str.contains(SETTING)).then("text")
+    before = [
+        pl.when(pl.col("number_of_text").shift(steps) == pl.col("number_of_text")).then(told.shift(steps))
+        for steps in (2, 1)
+    ]
     return (
-        sentences.with_columns(lead=pl.concat_str(before, separator=" ", ignore_nulls=True))
-        .filter(is_candidate)
+        sentences.with_columns(is_candidate=is_candidate)
+        .with_columns(lead=pl.concat_str(before, separator=" ", ignore_nulls=True))
+        .filter("is_candidate")
         .with_columns(lead=pl.when(pl.col("lead") != "").then("lead"))
         .sort("paper", "place", "offset")
-        .select("paper", "field", "sentence", "offset", "lead")
+        .select("paper", "field", pl.col("text").alias("sentence"), "offset", "lead")
     )
