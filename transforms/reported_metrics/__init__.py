@@ -34,6 +34,9 @@ IMPLIED = {
 }
 """Metric of a number whose sentence names none, by its form."""
 
+IMPLIED_TIMES = {"train": "training_time", "reconstruct": "reconstruction_time"}
+"""Metric of a duration near a word that starts so: what it was that took the time."""
+
 LONGEST_SENTENCE = 1500
 """Characters read at once; sentences of abstracts end well before."""
 
@@ -148,7 +151,7 @@ def _mentions(reading: Reading) -> Iterator[Row]:
         role, role_rule = roles.role(reading, number, kind.kind, numbers)
         is_change = kind.kind == "change"
         found = _metrics(reading, number, kind, groups)
-        if dataset and not metrics.is_quality(found[0].id) and datasets.is_beside(reading, number, dataset):
+        if dataset and not metrics.is_quality(found[0].id) and datasets.is_beside(reading, number, bound):
             dataset = None
         for metric in found:
             rules = [slug, kind.rule, role_rule, metric.rule, dataset.rule if dataset else "dataset.none"]
@@ -184,12 +187,14 @@ def _named(rows: list[Row]) -> list[Row]:
     of a change before it; a value takes that of one that it is compared with, or of another from-to, before it.
     """
     for place, row in enumerate(rows):
-        if "metric.unnamed" not in row["rule_id"]:
+        is_verb = row["metric"] == PERFORMANCE and row["metric_text"] == "scores"
+        is_human = row["metric"] == PERFORMANCE and "role.human" in row["rule_id"]
+        if "metric.unnamed" not in row["rule_id"] and not is_verb and not is_human:
             continue
         source = _source(rows, place)
         if source is not None:
             row["metric"] = source["metric"]
-            row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.carried")
+            row["rule_id"] = row["rule_id"].replace(row["rule_id"].split()[3], "metric.carried")
     return rows
 
 
@@ -200,16 +205,18 @@ def _source(rows: list[Row], place: int) -> Row | None:
         for other in rows
         if other["metric"] != PERFORMANCE
         and metrics.is_quality(other["metric"])
-        and (other["unit"] or "points") == (row["unit"] or "points")
+        and ((other["unit"] or "points") == (row["unit"] or "points") or row["metric_text"] == "scores")
     ]
     earlier = [other for other in known if other["kind"] == row["kind"] and other["char_start"] < row["char_start"]]
+    solved = [other for other in known if "metric.rate" in other["rule_id"] and other["char_start"] < row["char_start"]]
     if row["kind"] == "change":
         ends = rows[place + 1 : place + 3]
         if len(ends) == 2 and "role.from" in ends[0]["rule_id"] and ends[1] in known:
             return ends[1]
-        return earlier[-1] if earlier else None
+        return next(iter([*earlier[::-1], *solved[::-1]]), None)
     rules = row["rule_id"].split()
-    is_paired = row["kind"] == "level" and bool({"role.from", "role.to", "role.compared"} & set(rules))
+    paired = {"role.from", "role.to", "role.compared", "role.human", "role.baseline"}
+    is_paired = row["kind"] == "level" and (not paired.isdisjoint(rules) or row["metric_text"] == "scores")
     return earlier[-1] if earlier and is_paired else None
 
 
@@ -230,10 +237,11 @@ def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict
 
 def _implied(reading: Reading, number: Number) -> str:
     """The metric that a unit names by itself; that of a duration near "training" is training time."""
-    if number.form == "duration" and any(
-        reading.low(index).startswith("train") for index in range(number.first - 6, number.last + 6)
-    ):
-        return "training_time"
+    if number.form == "duration":
+        nearby = reading.lows[max(0, number.first - 6) : number.last + 6]
+        for stem, metric in IMPLIED_TIMES.items():
+            if any(low.startswith(stem) for low in nearby):
+                return metric
     return IMPLIED.get(number.form, "")
 
 

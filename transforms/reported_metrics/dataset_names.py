@@ -31,6 +31,9 @@ _MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 _OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
 """Ends the name of a part of a benchmark: "V3-Bench-robot"."""
 
+_COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
+"""Parts of names that are coined for benchmarks and for nothing else: in brackets stand systems as often."""
+
 _NAMED = frozenset({"datasets", "benchmarks"})
 """Nouns that names follow."""
 
@@ -60,7 +63,7 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
     """
     taken = {index for phrase in found for index in range(phrase.first, phrase.last)}
     plain: list[Phrase] = []
-    for place in (_behind_share, _before_gain, _before_value):
+    for place in (_behind_share, _before_gain, _before_value, _behind_value):
         places = {place(tokens, phrase.first, phrase.last) for phrase in found} - {""}
         if places:
             plain += [
@@ -71,12 +74,21 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
                 and place(tokens, index, index + 1) in places
                 and _is_name(token)
             ]
-    return sorted([*found, *plain]) if plain else found
+    for phrase in found:
+        index = phrase.first - 2
+        is_second = index > 0 and tokens[phrase.first - 1].low in JOINTS and index not in taken
+        if is_second and _is_name(tokens[index]) and _is_on(tokens, index):
+            plain.append(Phrase(index, index + 1, ""))  # "on Oxbow, RIVEN and CALDER"
+    return sorted({*found, *plain}) if plain else found
 
 
 def _behind_share(tokens: Sequence[Token], first: int, _last: int) -> str:
     """The preposition in "18.4% in X"; empty elsewhere."""
-    if first < 2 or tokens[first - 2].suffix != "%" or tokens[first - 1].low not in ("in", "on", "for"):
+    if (
+        first < 2
+        or not (tokens[first - 2].suffix == "%" or tokens[first - 2].sign == "+")
+        or tokens[first - 1].low not in ("in", "on", "for")
+    ):
         return ""
     return tokens[first - 1].low
 
@@ -93,6 +105,13 @@ def _before_value(tokens: Sequence[Token], _first: int, last: int) -> str:
     if last + 1 >= len(tokens) or tokens[last].low not in (":", "from") or tokens[last + 1].kind != NUMBER:
         return ""
     return tokens[last].low
+
+
+def _behind_value(tokens: Sequence[Token], first: int, last: int) -> str:
+    """The bracket in "12.6% (X)"; empty elsewhere."""
+    if first < 2 or tokens[first - 1].text != "(" or tokens[first - 2].suffix != "%":
+        return ""
+    return "(" if last < len(tokens) and tokens[last].text == ")" else ""
 
 
 def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: Collection[int]) -> Phrase | None:
@@ -114,17 +133,41 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         last += 1
     last = _with_title(tokens, _with_edition(tokens, last))
     noun = tokens[last].low if last < len(tokens) else ""
-    telling = is_entitled(tokens, index, last) or any(_is_telling(token) for token in tokens[index:last])
+    telling = (
+        is_entitled(tokens, index, last)
+        or any(_is_telling(token) for token in tokens[index:last])
+        or _is_measured_on(tokens, index)
+    )
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
     if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
+    if index and tokens[index - 1].low == "in" and _is_doing(noun):
+        return None  # "strong results in MSA handling": what was done, not where
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
         return None
-    if noun and not _is_on(tokens, index) and cues_of(noun).keys() & {"change_verb", "beat_verb", "level_verb"}:
+    is_last = index > 2 and tokens[index - 1].low in ("and", "&") and tokens[0].low != "on"  # "results on X and A show"
+    is_subject = cues_of(noun).keys() & {"change_verb", "beat_verb", "level_verb"} and not is_last
+    if noun and not _is_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
+
+
+def _is_doing(noun: str) -> bool:
+    """Whether a word behind a name says what was done with it: "handling", "translation"."""
+    if noun.endswith(tuple(group("task_ending"))):
+        return True
+    return noun.endswith("ing") and not word_classes(noun) and not cues_of(noun)
+
+
+def _is_measured_on(tokens: Sequence[Token], index: int) -> bool:
+    """As in "experiments on Calvin", "results on the Calvin": a plain capitalised name is one here."""
+    opener = index - 1 - (index > 0 and tokens[index - 1].low == "the")
+    return opener > 0 and tokens[opener].low == "on" and tokens[opener - 1].low.startswith(_MEASUREMENTS)
+
+
+_MEASUREMENTS = ("experiment", "evaluation", "evaluated")
 
 
 def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
@@ -157,8 +200,10 @@ def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
         if token.kind == NUMBER or token.text in ",;:.()":
             return False
         if token.low.startswith(verbs):
-            is_participle = token.low.endswith("ed") and "preposition" in word_classes(tokens[place + 1].low)
-            return is_participle or token.low.endswith("tuning")
+            after = tokens[place + 1]
+            is_participle = token.low.endswith("ed") and "preposition" in word_classes(after.low)
+            has_object = token.low.endswith("ing") and ("determiner" in word_classes(after.low) or _is_name(after))
+            return is_participle or has_object or token.low.endswith("tuning")
         if cues_of(token.low).keys() & {"level_verb", "change_verb", "beat_verb"}:
             return False
     return False
@@ -255,7 +300,8 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             depth += 1
         elif low == "(":
             if depth == 0:
-                return named or tokens[position - 1].low in NOUNS
+                is_told = _behind_value(tokens, index, index + 1) and _COINED.search(tokens[index].text)
+                return named or tokens[position - 1].low in NOUNS or bool(is_told)
             depth -= 1
         elif depth == 0 and low in _NAMED and (position + 1 in known or _is_name(tokens[position + 1])):
             return True  # "four image datasets A, B and C"

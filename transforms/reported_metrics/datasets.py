@@ -58,16 +58,43 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
     for earlier, later in pairwise(numbers):
         if later.first not in bound and earlier.first in bound and _continues(reading, earlier, later):
             bound[later.first] = bound[earlier.first]._replace(rule="dataset.carried")
+    _repeat(reading, numbers, groups, bound)
     return bound
+
+
+def _repeat(reading: Reading, numbers: Sequence[Number], groups: dict[int, int], bound: dict[int, Dataset]) -> None:
+    """As in "by 22% (A) and 10% (B), and outperforms Z by 5% and 2%, respectively": the same places again, in order."""
+    lists: dict[int, list[Number]] = {}
+    for number in numbers:
+        lists.setdefault(groups.get(number.first, number.first), []).append(number)
+    for listed in lists.values():
+        count = len(listed)
+        before = [other for other in numbers if other.last <= listed[0].first][-count:]
+        places = [bound[other.first] for other in before if other.first in bound and bound[other.first].rule in _OWN]
+        follows = reading.lows[listed[-1].last : listed[-1].last + 2]
+        if count > 1 and len({place.text for place in places}) == count and "respectively" in follows:
+            for number, place in zip(listed, places, strict=True):
+                bound[number.first] = place._replace(rule="dataset.respectively")
+
+
+_OWN = ("dataset.after", "dataset.respectively")
 
 
 _MEASURING = ("evaluat", "experiment", "test", "benchmark", "result", "assess", "validat", "conduct")
 
 
-def is_beside(reading: Reading, number: Number, dataset: Dataset) -> bool:
+def is_beside(reading: Reading, number: Number, bound: dict[int, Dataset]) -> bool:
     """Whether a cost is only told along with what was measured on a dataset: "59% on X, while being 10× faster"."""
-    if dataset.rule not in ("dataset.before", "dataset.carried") or number.unit != "x":
+    dataset = bound[number.first]
+    if dataset.rule not in ("dataset.before", "dataset.carried"):
         return False
+    places = {other.text for other in bound.values() if other.rule == "dataset.after"}
+    if len(places) > 1:
+        return True
+    if number.unit != "x":
+        return False
+    if dataset.text in places:
+        return True
     return bool({"while", "with"} & set(reading.lows[max(0, number.lead - 8) : number.lead]))
 
 
@@ -118,6 +145,9 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
             return _dataset(reading, phrase, "dataset.after", join=True)
         if low == "(":
             close = _close(reading, index)
+            alone = reading.dataset_from(index + 1) if index == number.last else None
+            if alone is not None and alone.last == close:
+                return _dataset(reading, alone, "dataset.after", join=False)  # "by 22% (X) and 10% (Y)"
             placed = _placed_in_brackets(reading, index, close)
             if placed is not None:
                 return _dataset(reading, placed, "dataset.after", join=True)
@@ -306,9 +336,21 @@ def _has_place(reading: Reading, number: Number) -> bool:
     for index in range(number.last, min(number.last + 6, len(reading.tokens))):
         if reading.is_mark(index) or reading.number_at(index) is not None:
             return False
+        is_counted = reading.low(index) in ("across", "over") and reading.tokens[index + 1 :][:1] != []
+        if is_counted and _is_counted_place(reading, index + 1):
+            return True
         if reading.low(index) == "on" and reading.low(index + 1) != "average":
             return not any(reading.low(place) in group("dataset_part") for place in range(index + 1, index + 5))
     return False
+
+
+def _is_counted_place(reading: Reading, first: int) -> bool:
+    """As in "across 13 benchmarks", "over six mathematics benchmarks": places that are counted and not named."""
+    low = reading.low(first)
+    is_count = low.isdigit() or low in group("count_word")
+    return is_count and any(
+        reading.low(index) in ("benchmarks", "datasets", "tasks") for index in range(first, first + 4)
+    )
 
 
 def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int, int]) -> bool:
@@ -317,7 +359,7 @@ def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int
     if reading.lows[earlier.last : later.lead] == ["("]:
         return True  # "88.3 (88.7 with majority vote) on X"
     between = [reading.low(index) for index in reading.outside_brackets(earlier.last, later.first)]
-    joined = {"and", "to", "→", "from", "with", "at", "vs", "vs.", "versus", "against"} & set(between)
+    joined = {"and", "/", "to", "→", "from", "with", "at", "vs", "vs.", "versus", "against"} & set(between)
     if reading.low(earlier.lead - 1) == "(" and between[:1] == [")"]:
         del between[0]  # "accuracy (81%) and recall (79%) on X"
     joined |= {low for before, low in pairwise(between) if before == "," and low.endswith("ing")}

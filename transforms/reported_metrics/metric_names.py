@@ -42,7 +42,11 @@ _AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"
 
 def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Number]) -> list[Phrase]:
     """The metrics named in a sentence in text order; ids of unlisted ones start with ~."""
-    listed = [_at_k(tokens, phrase) for phrase in _names().find(parts) if not _is_idiom(tokens, phrase)]
+    listed = [
+        _of_what(tokens, _at_k(tokens, phrase))
+        for phrase in _names().find(parts)
+        if not _is_idiom(tokens, phrase) and not _is_of_bits(tokens, phrase)
+    ]
     taken = {index for phrase in listed for index in range(phrase.first, phrase.last)}
     taken.update(index for number in numbers for index in range(number.first, number.last))
     for index, token in enumerate(tokens):
@@ -68,7 +72,7 @@ def _may_name(text: str) -> bool:
     return (
         "@" in text
         or "^" in text
-        or low in ("sr", "metric", "r")
+        or low in ("sr", "asr", "metric", "r")
         or low in _heads()
         or singular(low) in _heads()
         or _SUFFIX.search(text) is not None
@@ -76,9 +80,12 @@ def _may_name(text: str) -> bool:
 
 
 def _success_rate(tokens: Sequence[Token], index: int) -> Phrase | None:
-    """As in "66% SR": elsewhere the letters may mean super-resolution or speech recognition."""
+    """As in "66% SR", "an ASR of 74%": elsewhere the letters may mean super-resolution or speech recognition."""
+    name = {"SR": "success_rate", "ASR": "attack_success_rate"}.get(tokens[index].text)
+    following = tokens[index + 1 : index + 3]
     is_share = index > 0 and tokens[index - 1].suffix == "%"
-    return Phrase(index, index + 1, "success_rate") if tokens[index].text == "SR" and is_share else None
+    is_value = len(following) == 2 and following[0].low == "of" and following[1].suffix == "%"
+    return Phrase(index, index + 1, name) if name and (is_share or is_value) else None
 
 
 def _coefficient(tokens: Sequence[Token], index: int) -> Phrase | None:
@@ -109,6 +116,51 @@ def _with_modifier(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
             if tokens[place].low in ("top-1", "top-5"):
                 return Phrase(place, phrase.last, f"top{tokens[place].low[-1]}_accuracy")
     return phrase
+
+
+def _of_what(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
+    """A listed name that its neighbours make that of another quantity.
+
+    As in "success rate of jailbreak attacks", "task completion length", "content scores"; "scores 54.9" is a verb.
+    """
+    if phrase.id == "success_rate":
+        nearby = tokens[max(0, phrase.first - 3) : phrase.last + 4]
+        is_attack = any(token.low.startswith(("attack", "jailbreak")) or "attacker" in token.low for token in nearby)
+        return phrase._replace(id="attack_success_rate") if is_attack else phrase
+    if phrase.id == PERFORMANCE and phrase.last == phrase.first + 1 and tokens[phrase.first].low in ("score", "scores"):
+        return _score(tokens, phrase)
+    return _with_head(tokens, phrase)
+
+
+def _score(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
+    """As in "content scores"; "high scores" and "test scores" don't say of what."""
+    before = tokens[phrase.first - 1] if phrase.first else None
+    if before is None or not _can_modify(before) or before.text != before.low or before.low.endswith("est"):
+        return phrase
+    if phrase.last < len(tokens) and (
+        tokens[phrase.last].kind == NUMBER or tokens[phrase.last].low in ("only", "just")
+    ):
+        return phrase  # "the decoder scores 28 BLEU"
+    if before.low in group("measure_adjective") or before.low in group("no_score_modifier"):
+        return phrase
+    words = [*re.split(r"[^a-z0-9]+", before.low), "score"]
+    return Phrase(phrase.first - 1, phrase.last, UNLISTED + id_of(words))
+
+
+def _with_head(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
+    """As in "refusal quality", "task completion length": a head behind a name makes it another quantity."""
+    head = tokens[phrase.last].low if phrase.last < len(tokens) else ""
+    if head not in group("telling_head") or tokens[phrase.last - 1].low in _heads():
+        return phrase
+    words = [word for token in tokens[phrase.first : phrase.last] for word in re.split(r"[^a-z0-9]+", token.low)]
+    return Phrase(phrase.first, phrase.last + 1, UNLISTED + id_of([*filter(None, words), head]))
+
+
+def _is_of_bits(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """As in "32-bit precision", "mixed precision": how numbers are stored."""
+    if phrase.id != "precision" or not phrase.first:
+        return False
+    return tokens[phrase.first - 1].low in ("bit", "bits", "half", "mixed", "full", "single", "double", "fp16", "bf16")
 
 
 def _is_verb(tokens: Sequence[Token], phrase: Phrase) -> bool:

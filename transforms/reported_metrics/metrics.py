@@ -182,7 +182,9 @@ def _fits(number: Number, phrase: Phrase, *, is_quality: bool, is_of_multiple: b
     if number.form == "duration" and phrase.id in ("computational_cost", "compute", "computation", "flops", "memory"):
         return False
     if number.form in ("duration", "memory", "money", "compute", "energy"):
-        return is_cost or phrase.id.startswith(UNLISTED) or phrase.id.endswith(("_time", "_cost", "_error", "latency"))
+        is_error = phrase.id in ("mae", "rmse", "mse", "error")
+        is_named = phrase.id.startswith(UNLISTED) or phrase.id.endswith(("_time", "_cost", "_error", "latency"))
+        return is_cost or is_named or is_error
     is_beside = number.last <= phrase.first <= number.last + 1
     return not (is_quality and is_cost and not is_beside)
 
@@ -203,6 +205,8 @@ def _is_part(reading: Reading, phrase: Phrase) -> bool:
     is_count = before.kind == NUMBER or before.text[0].isdigit() or before.low in group("magnitude")
     if phrase.id in COUNTS and is_count and reading.number_at(phrase.first - 1) is None:
         return True
+    if phrase.id in COUNTS and reading.low(phrase.last) in group("method_noun"):
+        return True  # "methods with parameter pruning"
     if phrase.id in COUNTS or phrase.id.startswith(UNLISTED):
         opener = phrase.first - 1
         while {"modifier", "determiner"} & word_classes(reading.low(opener)):
@@ -288,7 +292,7 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
             and not reading.cue(index, "change_noun", "comparative")
         ):
             cost += 4.0
-    if phrase.id == PERFORMANCE:
+    if phrase.id == PERFORMANCE and not (phrase.first == number.last and reading.cue(phrase.last, "change_noun")):
         cost += 4.0
     if not is_after and _is_cost(phrase) and _is_in_opening(reading, between):
         cost += REACH

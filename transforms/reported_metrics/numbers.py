@@ -161,10 +161,10 @@ def _digits(tokens: Sequence[Token], position: int) -> Number:
     number = Number(
         position, position + 1, token.start, token.end, value, sign=token.sign, is_decimal="." in token.core
     )
-    if token.suffix in ("%", "×"):
-        number = number._replace(
-            unit="%" if token.suffix == "%" else "x", form="percent" if token.suffix == "%" else "factor"
-        )
+    if token.suffix == "%":
+        number = number._replace(unit="%", form="percent")
+    elif token.suffix in ("×", "*"):
+        number = number._replace(unit="x", form="factor")
     elif token.suffix:
         unit, form = glued_units()[token.suffix]
         number = number._replace(unit=unit, form=form)
@@ -272,6 +272,10 @@ def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
         joint = "-"
         if position < len(tokens) and tokens[position].text == "!":
             position += 1
+    elif joint == "-" and [token.low for token in tokens[position + 1 : position + 3]] == ["to", "-"]:
+        position += 3  # "66%-to-75%"
+    elif _is_second_pair(tokens, number):
+        return None
     elif (
         joint in RANGE_MARKS
         or joint == "to"
@@ -300,6 +304,14 @@ def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
         form=high.form if high.form != "bare" else number.form,
         is_decimal=number.is_decimal or high.is_decimal,
     )
+
+
+def _is_second_pair(tokens: Sequence[Token], number: Number) -> bool:
+    """As in "from 71% to 78% on A and 47% to 59% on B": two values again, the second "from" left out."""
+    if _word_before(tokens, number.first, 1) != "and" or _word_after(tokens, number.last - 1) != "to":
+        return False
+    before = [token.low for token in tokens[: number.first]]
+    return "from" in before and "to" in before[before.index("from") :]
 
 
 def _same_scale(low: Number, high: Number) -> bool:
@@ -336,16 +348,27 @@ def _with_comparator(tokens: Sequence[Token], number: Number) -> Number:
         lead = found.first
     if number.form == "fraction" and number.value == 0.5 and lead and tokens[lead - 1].low in ("by", "in"):
         number = number._replace(value=50.0, unit="%", form="halving")
-    if number.form in ("bare", "cardinal") and [token.low for token in tokens[max(0, lead - 2) : lead]] == [
-        "factor",
-        "of",
-    ]:
+    if number.form in ("bare", "cardinal") and _is_called_factor(tokens, lead):
         number = number._replace(unit="x", form="factor")
     if comparator == "=" and number.last < len(tokens):
         after = tokens[number.last : number.last + 2]
         if (after[0].text == "+" and after[0].start == number.end) or [t.low for t in after] == ["or", "more"]:
             comparator = ">="
     return number._replace(comparator=comparator, lead=lead)
+
+
+def _is_called_factor(tokens: Sequence[Token], lead: int) -> bool:
+    """As in "a factor of 5", "acceleration factors of 2.5, 2.4 and 2.1"; other factors in the plural are set-up."""
+    before = lead
+    while before and (tokens[before - 1].kind == NUMBER or tokens[before - 1].low in (",", "and")):
+        before -= 1
+    words = [token.low for token in tokens[max(0, before - 3) : before]]
+    if words[-2:] == ["factor", "of"]:
+        return before == lead
+    return words[-2:] == ["factors", "of"] and words[0].startswith(_CHANGING)
+
+
+_CHANGING = ("accelerat", "speed", "reduc", "improve", "compress")
 
 
 def _comparator_ending(tokens: Sequence[Token], end: int) -> Phrase | None:

@@ -96,6 +96,8 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", "down", "", False, "kind.halving")
     if number.form == "ordinal":
         return Kind("level", None, "", False, "kind.rank")
+    if number.form == "bare" and reading.low(number.last) == "/":
+        return Kind("level", None, "", False, "kind.grade")
     if number.sign == "-" and number.unit is None and _is_difference(reading, number):
         return Kind("change", "down", "", False, "kind.signed")
     if number.sign and (number.sign == "+" or number.unit == "%"):
@@ -146,6 +148,10 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     is_named = any(phrase.first == number.last for phrase in reading.metrics)
     if low == "(" and not number.sign and (is_named or reading.low(number.last) == "→"):
         return Kind("level", None, "", False, "kind.bracket")
+    if low == "(" and number.form in ("percent", "pp", "points"):
+        noun = _bracketed(reading, index)
+        if noun is not None:
+            return Kind("change", noun.direction, noun.metric, False, "kind.announced")
     if low == ":":
         noun = _announced(reading, index)
         if noun is not None:
@@ -161,6 +167,10 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         if cue is None:
             return None if reading.low(number.last) in ("by",) else Kind("change", "up", "", True, "kind.by")
         return Kind("change", cue.direction, "", beats, "kind.by")
+    stays = low.startswith(("remain", "stay", "kept"))
+    noun = reading.cue(index - 1, "change_noun") if stays and reading.low(number.lead) == "below" else None
+    if noun is not None:
+        return Kind("change", noun.direction, noun.metric, False, "kind.noun_of")  # "degradation remaining below 5%"
     if reading.low(number.lead) in ("below", "above"):
         return Kind("level", None, "", False, "kind.level_word")
     is_within = number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of"
@@ -200,6 +210,17 @@ def _announced(reading: Reading, colon: int) -> Cue | None:
             return None
         if noun := reading.cue(position, "change_noun"):
             return noun
+    return None
+
+
+def _bracketed(reading: Reading, bracket: int) -> Cue | None:
+    """The noun of change that values in brackets behind names are of: "improvements across A (3%) and B (15%)"."""
+    for position in range(bracket - 1, max(-1, bracket - NOUN_REACH), -1):
+        if reading.is_mark(position, ".;:,)") or reading.number_at(position):
+            return None
+        noun = reading.cue(position, "change_noun")
+        if noun is not None:
+            return noun if reading.low(position + 1) in ("on", "across", "in", "over") else None
     return None
 
 
@@ -255,6 +276,8 @@ def _cue_after(reading: Reading, number: Number) -> Cue | None:
         token = reading.tokens[index]
         if token.text == "-" or (token.low in ("in", "points") and index == number.last):
             continue
+        if token.low == "of" and index == number.last and reading.low(index + 1) in ("relative", "absolute"):
+            continue  # "with 6% of relative gains"
         if reading.number_at(index) is not None:
             return None
         if token.kind != WORD:
@@ -307,6 +330,8 @@ def _follows(reading: Reading, earlier: Number, later: Number, groups: dict[int,
     starts = {phrase.first for phrase in reading.metrics}
     if later.last in starts and earlier.last not in starts:
         return False  # "a 7% gain and a 93% success rate"
+    if reading.low(earlier.lead - 1) == reading.low(later.lead - 1) == "(" and reading.low(earlier.last) == ")":
+        return later.lead - earlier.last <= 10 and reading.low(earlier.last + 1) in ("and", ",")
     between = reading.outside_brackets(earlier.last, later.lead)
     if later.comparator == "<=" and len(between) <= 14 and reading.low(later.lead - 1) == "(":
         return True

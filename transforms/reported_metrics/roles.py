@@ -22,6 +22,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return ("result", "role.falls") if _falls(reading, number) else ("baseline", "role.from")
     if (kind == "level" and _is_compared(before)) or _is_bracketed_other(reading, number, kind):
         return "baseline", "role.compared"
+    if kind == "level" and place and _is_with_other(reading, number):
+        return "baseline", "role.compared"
     earlier = numbers[place - 1] if place else None
     if reading.low(number.last) in ("vs", "versus", "against") and kind == "level":
         return "result", "role.default"
@@ -79,6 +81,8 @@ def baseline(reading: Reading, number: Number) -> str | None:
 def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
     """As in "from 0.4 to 0.5", "0.4 → 0.5"."""
     between = [reading.low(index) for index in range(number.last, later.first)]
+    if between == ["to"]:
+        return True  # a range would have been one number
     if "→" in between or "rightarrow" in between:
         return len(between) <= 3
     ends = [low for low in reading.lows[max(0, number.lead - 5) : number.lead] if low in ("from", "to")]
@@ -132,6 +136,8 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     for index in range(opening - 1, max(-1, number.first - 30), -1):
         if kind != "level" and (reading.low(index) == "on" or reading.cue(index, "change_noun")):
             return False  # "outperforms X on Y (+3%)", "gains in Y (+3%)": by how much
+        if reading.low(index) in ("previous", "prior"):
+            return True
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
             return True
         if reading.is_mark(index, ".;:") or (
@@ -141,9 +147,23 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     return False
 
 
+def _is_with_other(reading: Reading, number: Number) -> bool:
+    """As in "reaches 93, surpassing X with 90 and Y with 92": after a value of its own, those of others."""
+    if reading.low(number.lead - 1) != "with" or not any(map(str.isupper, reading.tokens[number.lead - 2].text)):
+        return False
+    for index in range(number.lead - 2, max(-1, number.lead - 16), -1):
+        if reading.cue(index, "beat_verb"):
+            return True
+        if reading.is_mark(index, ".;:") or reading.cue(index, "level_verb"):
+            return False
+    return False
+
+
 def _is_of_humans(reading: Reading, number: Number) -> bool:
     """As in "the 94% human benchmark", "human expert performance is 20%"."""
     if reading.low(number.last) in ("human", "humans", "random", "chance"):
+        return True
+    if reading.low(number.lead - 1) == ":" and reading.low(number.lead - 2) in ("human", "humans"):
         return True
     after = reading.lows[number.last : number.last + 4]
     if "by" in after and {"human", "humans"} & set(after):

@@ -56,13 +56,15 @@ def _pattern() -> re.Pattern[str]:
         key=len,
         reverse=True,
     )
-    rest = r"[\w@'’]*(?:(?:[-./+&^](?=\w)|_\{\w{1,12}\}|(?<=[a-z])~(?=[A-Z0-9]))[\w@'’]*)*\+*"
+    dash = r"(?:the|while|which|where|whereas|but|outperform\w+|surpass\w+|achiev\w+|reveal\w+|highlight\w+)(?![\w-])"
+    rest = rf"[\w@'’]*(?:(?:-(?!{dash})(?=\w)|[./+&^](?=\w)|_\{{\w{{1,12}}\}}|(?<=[a-z])~(?=[A-Z0-9]))[\w@'’]*)*\+*"
     return re.compile(
-        rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|[^\W\d]{rest})"
+        rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|to(?=-\d[\d.]*\s?%)|[^\W\d]{rest})"
         r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%×]|\.\d))"
         r"|(?P<number>(?P<sign>(?<![\w%)\]}/×])[+−-])?"
         r"(?P<core>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\d)\.\d+)"
-        rf"(?:(?P<sure>\s?\\?%|~?\s?×)(?![.,]?\d)|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
+        r"(?:(?P<sure>\s?\\?%|~?\s?×|\*(?=\s?[A-Za-z]))(?![.,]?\d)"
+        rf"|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
         r"(?:(?![A-Za-z_\d]|[.,]\d)|(?=(?:rightarrow|to|sim|pm|downarrow|uparrow)\b|(?:rightarrow|sim|pm)\d))))"
         rf"|(?P<name>\d{rest})"
         r"|(?P<mark>[=-]>|--+|[<>]=|[^\w\s])"
