@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.reported_metrics.metric_names import PERFORMANCE
+from transforms.reported_metrics.metric_names import COUNTS, PERFORMANCE
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -19,20 +19,6 @@ STRONG_FORMS = frozenset({"percent", "pp", "points", "factor", "fraction", "doub
 COST_FORMS = frozenset({"duration", "memory", "compute", "energy", "money", "measure"})
 METRIC_REACH = 8
 """Tokens between a duration (or another cost) and the metric that makes it an outcome."""
-
-COUNTS = frozenset(
-    {
-        "tokens",
-        "trainable_parameters",
-        "model_size",
-        "training_data",
-        "steps",
-        "tool_calls",
-        "queries",
-        "disk_space",
-    }
-)
-"""Metrics that count set-up things as often as outcomes: a bare whole number before one is no evidence."""
 
 LINKS = tuple(
     tuple(link.split())

@@ -29,6 +29,23 @@ PERFORMANCE = "performance"
 UNLISTED = "~"
 """Put before the id of a phrase that is not in the vocabulary."""
 
+COST_ENDINGS = ("_cost", "_time", "_steps", "_tokens")
+"""Ends of ids in own words that say how much something took."""
+
+COUNTS = frozenset(
+    {
+        "tokens",
+        "trainable_parameters",
+        "model_size",
+        "training_data",
+        "steps",
+        "tool_calls",
+        "queries",
+        "disk_space",
+    }
+)
+"""Metrics that count set-up things as often as outcomes: a bare whole number before one is no evidence."""
+
 _AT_K = re.compile(
     r"(pass|recall|precision|hits?|ndcg|map|mrr|acc|accuracy|success|cons|maj|best|avg|r|p|f1)[@^](\d+)$"
 )
@@ -47,6 +64,7 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Numbe
         for phrase in _names().find(parts)
         if not _is_idiom(tokens, phrase) and not _is_of_bits(tokens, phrase)
     ]
+    listed = [phrase for phrase in listed if not _is_modifier(tokens, phrase)]
     taken = {index for phrase in listed for index in range(phrase.first, phrase.last)}
     taken.update(index for number in numbers for index in range(number.first, number.last))
     for index, token in enumerate(tokens):
@@ -137,6 +155,9 @@ def _score(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
     before = tokens[phrase.first - 1] if phrase.first else None
     if before is None or not _can_modify(before) or before.text != before.low or before.low.endswith("est"):
         return phrase
+    is_plural = before.low.endswith("s") and not before.low.endswith(("ss", "is", "us"))  # "these approaches score 2.3"
+    if is_plural or not before.low.isascii():
+        return phrase
     if phrase.last < len(tokens) and (
         tokens[phrase.last].kind == NUMBER or tokens[phrase.last].low in ("only", "just")
     ):
@@ -150,10 +171,20 @@ def _score(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
 def _with_head(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
     """As in "refusal quality", "task completion length": a head behind a name makes it another quantity."""
     head = tokens[phrase.last].low if phrase.last < len(tokens) else ""
-    if head not in group("telling_head") or tokens[phrase.last - 1].low in _heads():
+    if phrase.id == "speedup" and head in ("rate", "rates"):
+        return Phrase(phrase.first, phrase.last + 1, "speedup_rate")
+    if head not in group("telling_head"):
         return phrase
     words = [word for token in tokens[phrase.first : phrase.last] for word in re.split(r"[^a-z0-9]+", token.low)]
     return Phrase(phrase.first, phrase.last + 1, UNLISTED + id_of([*filter(None, words), head]))
+
+
+def _is_modifier(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """As in "token acceptance count": what is counted, before the head of a longer name."""
+    if phrase.id not in COUNTS or phrase.last != phrase.first + 1 or tokens[phrase.first].low.endswith("s"):
+        return False
+    following = tokens[phrase.last : phrase.last + 2]
+    return len(following) == 2 and _can_modify(following[0]) and following[1].low in _heads()
 
 
 def _is_of_bits(tokens: Sequence[Token], phrase: Phrase) -> bool:
@@ -267,7 +298,8 @@ def _can_modify(token: Token) -> bool:
 
 
 def _is_cue(word: str) -> bool:
-    return bool(cues_of(word)) and not word.endswith("ure")  # a failure rate is none of success
+    is_noun = word.endswith(("ure", "ance")) and word != "performance"  # a failure rate is none of success
+    return bool(cues_of(word)) and not is_noun
 
 
 @functools.cache
@@ -372,4 +404,4 @@ def _head_metrics() -> dict[str, str]:
 
 def family(metric: str) -> str:
     """Family of a metric id; empty for unlisted ones, but that a cost is one is in its name."""
-    return _families().get(metric, "cost" if metric.endswith("_cost") else "")
+    return _families().get(metric, "cost" if metric.endswith(COST_ENDINGS) else "")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.evidence import COUNTS
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.metric_names import PERFORMANCE, UNLISTED, family, id_of
+from transforms.reported_metrics.metric_names import COUNTS, PERFORMANCE, UNLISTED, family, id_of
 from transforms.reported_metrics.reading import setup_nouns
 from transforms.reported_metrics.tokens import MARK, NUMBER, WORD
 from transforms.reported_metrics.words import group
@@ -55,6 +54,8 @@ def bind(
         if _fits(number, phrase, is_quality=is_quality, is_of_multiple=_is_of_multiple(reading, phrase))
         and not _is_part(reading, phrase)
     )
+    if _is_share_at_speed(reading, number):
+        return [Metric("speedup_rate", None, "metric.cue")]
     counted = _counted(reading, number)
     if counted is not None:
         return [_metric(reading, counted, 0.0)]
@@ -98,6 +99,17 @@ def _rate(reading: Reading, number: Number) -> Metric | None:
         index -= 1
     cue = reading.cue(index, "rate_verb")
     return Metric(cue.metric, None, "metric.rate") if cue else None
+
+
+def _is_share_at_speed(reading: Reading, number: Number) -> bool:
+    """As in "31% of the kernels achieve at least a 1.2x speedup": how many reach it."""
+    if number.form != "percent" or reading.low(number.last) != "of":
+        return False
+    phrase = next((phrase for phrase in reading.metrics if phrase.first >= number.last), None)
+    if phrase is None or phrase.id != "speedup" or phrase.first - number.last > 14:
+        return False
+    before = reading.tokens[phrase.first - 1]
+    return before.suffix in ("x", "X", "×") and reading.number_at(phrase.first - 1) is None
 
 
 def _counted(reading: Reading, number: Number) -> Phrase | None:
@@ -156,6 +168,8 @@ def _quantity(
     ):
         first += 1
     tokens = reading.tokens[first:last]
+    if [token.low for token in tokens] == ["gap"]:
+        return Metric("performance_gap", reading.slice(first, last), "metric.changed")
     if not 0 < len(tokens) <= 3 or tokens[-1].low in group("no_quantity"):
         return None
     if tokens[-1].low in setup_nouns() and not may_be_count:

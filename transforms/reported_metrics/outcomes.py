@@ -148,6 +148,9 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     is_named = any(phrase.first == number.last for phrase in reading.metrics)
     if low == "(" and not number.sign and (is_named or reading.low(number.last) == "→"):
         return Kind("level", None, "", False, "kind.bracket")
+    example = _exampled(reading, index) if number.form in ("percent", "pp", "points") else None
+    if example is not None:
+        return Kind("change", example.direction, example.metric, False, "kind.announced")
     if low == "(" and number.form in ("percent", "pp", "points"):
         noun = _bracketed(reading, index)
         if noun is not None:
@@ -213,6 +216,13 @@ def _announced(reading: Reading, colon: int) -> Cue | None:
     return None
 
 
+def _exampled(reading: Reading, index: int) -> Cue | None:
+    """The noun of change before a bracket that opens with an example: "a gap (e.g., 10-20% in accuracy)"."""
+    if reading.low(index) != "," or reading.lows[index - 3 : index] not in (["(", "e.g", "."], ["(", "i.e", "."]):
+        return None
+    return reading.cue(index - 4, "change_noun")
+
+
 def _bracketed(reading: Reading, bracket: int) -> Cue | None:
     """The noun of change that values in brackets behind names are of: "improvements across A (3%) and B (15%)"."""
     for position in range(bracket - 1, max(-1, bracket - NOUN_REACH), -1):
@@ -220,7 +230,7 @@ def _bracketed(reading: Reading, bracket: int) -> Cue | None:
             return None
         noun = reading.cue(position, "change_noun")
         if noun is not None:
-            return noun if reading.low(position + 1) in ("on", "across", "in", "over") else None
+            return noun if reading.low(position + 1) in ("on", "across", "in") else None
     return None
 
 

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from transforms.reported_metrics.cues import cues_of
-from transforms.reported_metrics.evidence import COUNTS
 from transforms.reported_metrics.function_words import word_classes
+from transforms.reported_metrics.metric_names import COUNTS
 from transforms.reported_metrics.reading import setup_nouns
 from transforms.reported_metrics.tokens import NUMBER, WORD
 from transforms.reported_metrics.words import group
@@ -20,8 +20,9 @@ from transforms.reported_metrics.words import group
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from transforms.reported_metrics.metric_names import COUNTS
     from transforms.reported_metrics.numbers import Number
-    from transforms.reported_metrics.reading import Reading
+from transforms.reported_metrics.reading import Reading
 
 STOPS = frozenset({"preposition", "conjunction", "pronoun"})
 _SYMBOLS = re.compile(r"(r|ρ|rho|τ|tau|κ|kappa|r2|r\^2|r²|auc|f1|icc|ccc|acc|accuracy|d|map|miou|iou|elo|α)$")
@@ -82,6 +83,9 @@ def version_or_name(reading: Reading, number: Number) -> bool:
     if number.form not in ("bare", "slash") or number.sign or number.first == 0 or number.comparator != "=":
         return False
     before = reading.tokens[number.first - 1]
+    if number.is_decimal and reading.low(number.last) in group("system_noun") and before.kind == WORD:
+        opener = reading.low(number.first - 2)  # "the pi 0.5 baseline"
+        return not word_classes(before.low) and not cues_of(before.low) and "determiner" in word_classes(opener)
     if before.kind != WORD or not before.text[0].isupper() or before.end + 1 < number.start:
         return False
     if number.first == 1 and (word_classes(before.low) or cues_of(before.low)):
@@ -173,7 +177,8 @@ def sampling_rate(reading: Reading, number: Number) -> bool:
     """As in "to 48 kHz", "1080p resolution and 32 FPS", "24fps videos": how finely a signal is recorded or shown."""
     if number.unit == "fps":
         nearby = reading.lows[max(0, number.first - 6) : number.last + 1]
-        is_video = reading.low(number.last).startswith("video") or "resolution" in nearby
+        is_shown = reading.low(number.lead - 1) == "at" and reading.low(number.lead - 2).startswith(("video", "clip"))
+        is_video = reading.low(number.last).startswith("video") or "resolution" in nearby or is_shown
         return is_video and not any(
             reading.low(index).startswith(("achiev", "reach", "run", "sustain", "speed"))
             for index in range(max(0, number.lead - 4), number.lead)
@@ -224,6 +229,9 @@ def share_of_data(reading: Reading, number: Number) -> bool:
         return False
     if number.form == "percent" and reading.low(number.last) not in group("data_adjective"):
         return False
+    is_theirs = reading.low(number.last) == "of" and reading.low(number.last + 1) in ("its", "their")
+    if is_theirs and {"only", "just"} & set(reading.lows[max(0, number.lead - 2) : number.first]):
+        return False  # "using only 0.1% of their data"
     noun = _noun_after(reading, number.last + (reading.low(number.last) == "of"), 5)
     if noun not in ("dataset_size", "condition"):
         return False
@@ -243,7 +251,10 @@ def condition(reading: Reading, number: Number) -> bool:
         is_compared = any(
             reading.cue(index, "comparative", "change_noun") for index in range(number.last, number.last + 4)
         )
-        return reading.low(opener) == "at" and not is_compared and not reading.is_mark(number.last)
+        if reading.low(number.lead) == "under" and _noun_follows(reading, number):
+            return True  # "under 4x compression"
+        is_of_metric = reading.low(number.last) == "the" and not is_compared
+        return reading.low(opener) == "at" and not (is_compared or is_of_metric or reading.is_mark(number.last))
     if number.form != "percent":
         return False
     is_under = "under" in reading.lows[max(0, number.lead - 2) : number.first]
@@ -257,6 +268,25 @@ def condition(reading: Reading, number: Number) -> bool:
         "achieving",
         "reaching",
     )
+
+
+def _noun_follows(reading: Reading, number: Number) -> bool:
+    """Whether a plain noun follows at once, no function word and no comparison."""
+    low = reading.low(number.last)
+    return not reading.is_mark(number.last) and not word_classes(low) and not cues_of(low).keys() & {"comparative"}
+
+
+def threshold(reading: Reading, number: Number) -> bool:
+    """As in "31% of the kernels achieve at least a 1.2x speedup", "this 1.2x speedup rate": what had to be reached."""
+    if any(phrase.first == number.last and phrase.id == "speedup_rate" for phrase in reading.metrics):
+        return True
+    if number.comparator not in (">=", ">") or number.form not in ("factor", "bare"):
+        return False
+    share = next((other for other in reading.numbers if other.last <= number.lead and other.form == "percent"), None)
+    if share is None or reading.low(share.last) != "of" or reading.low(share.lead - 1) not in ("", ",", "(", "that"):
+        return False
+    between = range(share.last, number.lead)
+    return len(between) <= 8 and any(reading.cue(index, "level_verb") for index in between)
 
 
 def magnification(reading: Reading, number: Number) -> bool:
@@ -277,6 +307,8 @@ def repetition(reading: Reading, number: Number) -> bool:
 def vague_word(reading: Reading, number: Number) -> bool:
     """As in "the second half", "double descent": a word that multiplies only when something measured follows."""
     if number.form == "fraction":
+        if reading.text[number.start : number.end].lower().endswith("third") and _noun_follows(reading, number):
+            return True  # "as a third dimension"
         follows = {reading.low(index) for index in range(number.last, number.last + 6)}
         noun = _noun_after(reading, number.last, 4)
         measured = any(number.last <= phrase.first <= number.last + 4 for phrase in reading.metrics)
@@ -322,10 +354,23 @@ def amount_of_media(reading: Reading, number: Number) -> bool:
             return True
         if any(0 <= number.lead - phrase.last <= 4 and phrase.id in COUNTS for phrase in reading.metrics):
             return True
+        if _is_of_data(reading, number):
+            return True
         if follows[:1] in (["video"], ["audio"], ["speech"], ["clip"], ["clips"], ["long"], ["later"], ["ago"]):
             return True
         return number.unit in ("d",) and not reading.metrics
     return number.form in ("bare", "cardinal") and _noun_after(reading, number.last, 1) == "period"
+
+
+def _is_of_data(reading: Reading, number: Number) -> bool:
+    """As in "datasets, typically less than 1 hour, to 18.5 hours", "audio segments (30 secs to 5 mins)"."""
+    for index in range(number.first - 1, max(-1, number.lead - 14), -1):
+        low = reading.low(index)
+        if reading.is_mark(index, ".;:") or low in group("takes_time"):
+            return False
+        if low in group("media_noun"):
+            return True
+    return False
 
 
 def _noun_after(reading: Reading, first: int, reach: int) -> str | None:
@@ -388,6 +433,7 @@ RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.composition": composition,
     "refuse.share_of_data": share_of_data,
     "refuse.condition": condition,
+    "refuse.threshold": threshold,
     "refuse.magnification": magnification,
     "refuse.repetition": repetition,
     "refuse.vague_word": vague_word,

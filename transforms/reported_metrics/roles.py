@@ -25,6 +25,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
     if kind == "level" and place and _is_with_other(reading, number):
         return "baseline", "role.compared"
     earlier = numbers[place - 1] if place else None
+    if kind == "level" and reading.low(number.lead - 1) == ":" and reading.low(number.lead - 2) in ("human", "humans"):
+        return "baseline", "role.human"
     if reading.low(number.last) in ("vs", "versus", "against") and kind == "level":
         return "result", "role.default"
     is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
@@ -95,6 +97,8 @@ def _falls(reading: Reading, number: Number) -> bool:
     if number.form not in ("percent", "bare"):
         return False
     index = number.lead - 2
+    if reading.low(index) == "(":
+        index -= 1
     if reading.low(index).endswith("ly"):
         index -= 1
     return reading.low(index).startswith(
@@ -133,7 +137,7 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     names = (*reading.metrics, *reading.datasets)
     if number.form == "money" or number.comparator == "<=" or any(phrase.last == number.lead - 1 for phrase in names):
         return False  # what the words before the bracket cost or are: "at minimal cost ($65)"
-    for index in range(opening - 1, max(-1, number.first - 30), -1):
+    for index in range(opening - 1, max(-1, number.first - 40), -1):
         if kind != "level" and (reading.low(index) == "on" or reading.cue(index, "change_noun")):
             return False  # "outperforms X on Y (+3%)", "gains in Y (+3%)": by how much
         if reading.low(index) in ("previous", "prior"):
@@ -141,7 +145,8 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
         if reading.cue(index, "beat_verb") or reading.low(index) in group("compared_with"):
             return True
         if reading.is_mark(index, ".;:") or (
-            reading.cue(index, "level_verb") and reading.low(index) not in ("is", "has", "trained", "performance")
+            reading.cue(index, "level_verb")
+            and reading.low(index) not in ("is", "has", "trained", "performance", "result", "results")
         ):
             return False
     return False
@@ -162,8 +167,6 @@ def _is_with_other(reading: Reading, number: Number) -> bool:
 def _is_of_humans(reading: Reading, number: Number) -> bool:
     """As in "the 94% human benchmark", "human expert performance is 20%"."""
     if reading.low(number.last) in ("human", "humans", "random", "chance"):
-        return True
-    if reading.low(number.lead - 1) == ":" and reading.low(number.lead - 2) in ("human", "humans"):
         return True
     after = reading.lows[number.last : number.last + 4]
     if "by" in after and {"human", "humans"} & set(after):
