@@ -229,7 +229,9 @@ def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict
         return [metrics.Metric("throughput", None, "metric.cue")]
     if kind.rule in ("kind.speedup", "kind.share_of_tasks"):
         return [metrics.Metric(kind.implied, None, "metric.cue")]
-    implied = kind.implied or _implied(reading, number)
+    implied = kind.implied
+    if not implied or (implied == "speedup" and number.form == "duration"):
+        implied = _implied(reading, number)
     return metrics.bind(
         reading, number, groups, is_quality=kind.is_quality, is_change=kind.kind != "level", implied=implied
     )

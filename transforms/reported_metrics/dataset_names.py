@@ -138,6 +138,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         or any(_is_telling(token) for token in tokens[index:last])
         or _is_measured_on(tokens, index)
     )
+    if _COINED.search(tokens[index].text) and noun in group("score_word"):
+        return Phrase(index, last, "")  # "a VBench total score"
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
     if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
@@ -185,6 +187,10 @@ def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
 def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
     """Whether a name is what something was trained on or based on, and not what a number was measured on."""
     position = index - 1
+    while position > 1 and (tokens[position].low in ("and", "&", ",") and _is_name(tokens[position - 1])):
+        position -= 2  # "trained on A and B"
+        while position > 1 and _is_name(tokens[position]):
+            position -= 1
     while position >= 0 and tokens[position].low in SKIPPED:
         position -= 1
     if position < 1 or tokens[position].low not in ("on", "using", "from", "with", "in", "into"):

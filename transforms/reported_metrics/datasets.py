@@ -333,6 +333,10 @@ def _has_place(reading: Reading, number: Number) -> bool:
         opener -= 1
     if reading.low(opener) == "on" and reading.low(number.last) == "of":
         return True
+    if reading.low(opener) == ":" and number.sign == "+":
+        item = reading.tokens[opener - 1]
+        if item.text == item.low and reading.dataset_up_to(opener) is None:
+            return True  # "(VizWiz: +1.8%, cognitive reasoning: +27%)"
     for index in range(number.last, min(number.last + 6, len(reading.tokens))):
         if reading.is_mark(index) or reading.number_at(index) is not None:
             return False
@@ -366,4 +370,6 @@ def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int
     if is_other and any(reading.cue(index, "level_verb", "change_verb") for index in range(earlier.last, later.lead)):
         return False  # "1.3x faster training, and achieves a 19% gain on X"
     joined |= {low for before, low in pairwise(between) if before == "," and low.endswith("ing")}
+    if "in" in between and {"real-world", "simulation", "simulated"} & set(between):
+        return False  # "27% in real-world settings and 12% on X"
     return len(between) < 10 and bool(joined) and not {";", ".", ")", "on"} & set(between)

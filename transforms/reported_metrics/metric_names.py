@@ -49,6 +49,7 @@ COUNTS = frozenset(
 _AT_K = re.compile(
     r"(pass|recall|precision|hits?|ndcg|map|mrr|acc|accuracy|success|cons|maj|best|avg|r|p|f1)[@^](\d+)$"
 )
+_COEFFICIENTS = frozenset({"r", "ρ", "rho"})
 _SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
 _RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
 _SPACED = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)+")
@@ -90,7 +91,8 @@ def _may_name(text: str) -> bool:
     return (
         "@" in text
         or "^" in text
-        or low in ("sr", "asr", "metric", "r")
+        or low in ("sr", "asr", "metric")
+        or low in _COEFFICIENTS
         or low in _heads()
         or singular(low) in _heads()
         or _SUFFIX.search(text) is not None
@@ -108,7 +110,13 @@ def _success_rate(tokens: Sequence[Token], index: int) -> Phrase | None:
 
 def _coefficient(tokens: Sequence[Token], index: int) -> Phrase | None:
     """As in "(r=-0.94)": a coefficient of correlation, of which kind the sentence may say."""
-    if tokens[index].text != "r" or index + 1 >= len(tokens) or tokens[index + 1].text not in ("=", ">", "~", "≈"):
+    if (
+        tokens[index].low not in _COEFFICIENTS
+        or index + 1 >= len(tokens)
+        or tokens[index + 1].text not in ("=", ">", "~", "≈")
+    ):
+        return None
+    if tokens[index].text == "R":
         return None
     named = (name for name in ("pearson", "spearman") if any(token.low.startswith(name) for token in tokens))
     return Phrase(index, index + 1, next(named, "correlation"))

@@ -51,7 +51,7 @@ def bind(
     ranked = sorted(
         (_cost(reading, number, phrase, groups), phrase)
         for phrase in reading.metrics
-        if _fits(number, phrase, is_quality=is_quality, is_of_multiple=_is_of_multiple(reading, phrase))
+        if _fits(reading, number, phrase, is_quality=is_quality, is_of_multiple=_is_of_multiple(reading, phrase))
         and not _is_part(reading, phrase)
     )
     if _is_share_at_speed(reading, number):
@@ -186,11 +186,15 @@ def _quantity(
     return Metric(id_of(words), reading.slice(first, last), "metric.changed") if words else None
 
 
-def _fits(number: Number, phrase: Phrase, *, is_quality: bool, is_of_multiple: bool) -> bool:
+def _fits(reading: Reading, number: Number, phrase: Phrase, *, is_quality: bool, is_of_multiple: bool) -> bool:
     """Whether a metric can have such a number: a duration is no accuracy, and no cost says that a system is better."""
     is_cost = _is_cost(phrase)
     if number.form == "rate":
         return phrase.id != "speedup"
+    if phrase.id == "speedup" and number.form in ("duration", "memory", "money"):
+        return False
+    if phrase.id == "cost" and number.form in ("pp", "points", "percent") and 0 <= number.lead - phrase.last <= 1:
+        return reading.low(phrase.last) == "by"  # "costs only 10.6pp of accuracy"
     if phrase.id == "speedup" and number.unit != "x" and is_of_multiple:
         return False
     if number.form == "duration" and phrase.id in ("computational_cost", "compute", "computation", "flops", "memory"):

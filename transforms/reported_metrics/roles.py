@@ -168,6 +168,12 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
     """As in "the 94% human benchmark", "human expert performance is 20%"."""
     if reading.low(number.last) in ("human", "humans", "random", "chance"):
         return True
+    if reading.low(number.lead - 1) in ("random", "chance"):
+        return True
+    if reading.low(number.lead - 1) == "(" and {"human", "humans"} & set(
+        reading.lows[max(0, number.lead - 3) : number.lead]
+    ):
+        return True  # "below that of human experts (81%)"
     after = reading.lows[number.last : number.last + 4]
     if "by" in after and {"human", "humans"} & set(after):
         return True
