@@ -72,7 +72,8 @@ LINKS = with_ascii_edges(
 
 
 SETTING = with_ascii_edges(
-    r"(?i)\b(?:evaluat|experiment|test(?:s|ed|ing)?\b|benchmark|results?\b|assess|validat|conduct)"
+    r"(?i)\b(?:evaluat|experiment|test(?:s|ed|ing)?\b|benchmark|results?\b|assess|validat|conduct"
+    r"|verif|compar|improv|outperform|surpass|match|demonstrat)"
 )
 """What a sentence holds that says on what something was measured."""
 

@@ -31,7 +31,7 @@ _MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 _OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
 """Ends the name of a part of a benchmark: "V3-Bench-robot"."""
 
-_COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
+COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
 """Parts of names that are coined for benchmarks and for nothing else: in brackets stand systems as often."""
 
 _NAMED = frozenset({"datasets", "benchmarks"})
@@ -138,13 +138,15 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         or any(_is_telling(token) for token in tokens[index:last])
         or _is_measured_on(tokens, index)
     )
-    if _COINED.search(tokens[index].text) and noun in group("score_word"):
+    if COINED.search(tokens[index].text) and noun in group("score_word"):
         return Phrase(index, last, "")  # "a VBench total score"
     named = noun in NOUNS and (telling or noun not in ("task", "tasks", "set", "test"))
     if last > index + 1 and noun not in ("task", "tasks") and _is_on(tokens, index):
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
     if index and tokens[index - 1].low == "in" and _is_doing(noun):
         return None  # "strong results in MSA handling": what was done, not where
+    if telling and noun in ("presents", "poses", "remains", "proves") and _is_challenge(tokens, last):
+        return Phrase(index, last, "")
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
@@ -154,6 +156,11 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     if noun and not _is_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
+
+
+def _is_challenge(tokens: Sequence[Token], last: int) -> bool:
+    """As in "X presents a significant challenge", "X remains challenging": what is hard to solve is a benchmark."""
+    return any(token.low.startswith("challeng") for token in tokens[last : last + 5])
 
 
 def _is_doing(noun: str) -> bool:
@@ -201,7 +208,7 @@ def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
     if tokens[position - 1].low.startswith(verbs):
         return True
     # "fine-tuning A on X", "trained with the objective B on X": the verb may stand some words before.
-    for place in range(position - 2, max(-1, position - _TRAINING_REACH), -1):
+    for place in range(position - 1, max(-1, position - _TRAINING_REACH), -1):
         token = tokens[place]
         if token.kind == NUMBER or token.text in ",;:.()":
             return False
@@ -306,7 +313,7 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             depth += 1
         elif low == "(":
             if depth == 0:
-                is_told = _behind_value(tokens, index, index + 1) and _COINED.search(tokens[index].text)
+                is_told = _behind_value(tokens, index, index + 1) and COINED.search(tokens[index].text)
                 return named or tokens[position - 1].low in NOUNS or bool(is_told)
             depth -= 1
         elif depth == 0 and low in _NAMED and (position + 1 in known or _is_name(tokens[position + 1])):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.dataset_names import JOINTS, NOUNS, OPENERS, SKIPPED
+from transforms.reported_metrics.dataset_names import COINED, JOINTS, NOUNS, OPENERS, SKIPPED
 from transforms.reported_metrics.tokens import NUMBER
 from transforms.reported_metrics.words import group
 
@@ -81,6 +81,8 @@ _OWN = ("dataset.after", "dataset.respectively")
 
 
 _MEASURING = ("evaluat", "experiment", "test", "benchmark", "result", "assess", "validat", "conduct")
+_COMPARING = ("verif", "compar", "improv", "outperform", "surpass", "match", "demonstrat")
+"""Begin words of sentences that say on what something was measured, if the names are surely those of datasets."""
 
 
 def is_beside(reading: Reading, number: Number, bound: dict[int, Dataset]) -> bool:
@@ -102,12 +104,14 @@ def setting(reading: Reading) -> list[str]:
     """The datasets on which a sentence without results says that something was measured, in one list; empty if it
     speaks of no measurement.
     """
-    if not any(low.startswith(_MEASURING) for low in reading.lows):
+    is_measured = any(low.startswith(_MEASURING) for low in reading.lows)
+    if not is_measured and not any(low.startswith(_COMPARING) for low in reading.lows):
         return []
     lists = [
         names
         for names in _lists(reading)
-        if _is_opened(reading, names[0]) or (names[0].id and reading.low(names[0].first - 1) == "using")
+        if (_is_opened(reading, names[0]) or (names[0].id and reading.low(names[0].first - 1) == "using"))
+        and (is_measured or names[0].id or COINED.search(reading.slice(names[0].first, names[0].last)))
     ]
     return [reading.slice(name.first, name.last) for name in lists[-1]] if lists else []
 
