@@ -28,6 +28,7 @@ JOINTS = frozenset({",", "and", "&", "or"})
 _MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 """Ends the name of a model: "-7B", "-8B-Instruct"."""
 
+_SIZE = re.compile(r"\d+(?:\.\d+)?[BM]")
 _OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
 """Ends the name of a part of a benchmark: "V3-Bench-robot"."""
 
@@ -79,7 +80,32 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
         is_second = index > 0 and tokens[phrase.first - 1].low in JOINTS and index not in taken
         if is_second and _is_name(tokens[index]) and _is_on(tokens, index):
             plain.append(Phrase(index, index + 1, ""))  # "on Oxbow, RIVEN and CALDER"
+        if _is_measured_on(tokens, phrase.first):
+            plain += _rest_of_list(tokens, phrase.last, taken)
+    again = {tokens[phrase.first].text for phrase in plain if phrase.last == phrase.first + 1}
+    known = taken | {index for phrase in plain for index in range(phrase.first, phrase.last)}
+    plain += [
+        Phrase(index, index + 1, "")
+        for index, token in enumerate(tokens)
+        if token.text in again and index not in known and _is_on(tokens, index)
+    ]
     return sorted({*found, *plain}) if plain else found
+
+
+def _rest_of_list(tokens: Sequence[Token], first: int, taken: Collection[int]) -> list[Phrase]:
+    """As in "experiments on Droid, Calvin, and Franka Panda": the capitalised names that go on with a list."""
+    names: list[Phrase] = []
+    while first < len(tokens) and tokens[first].low in JOINTS:
+        while first < len(tokens) and tokens[first].low in JOINTS:
+            first += 1
+        last = first
+        while last < len(tokens) and last < first + 3 and _is_name(tokens[last]) and last not in taken:
+            last += 1
+        if last == first:
+            break
+        names.append(Phrase(first, last, ""))
+        first = last
+    return names if first < len(tokens) and cues_of(tokens[first].low) else []
 
 
 def _behind_share(tokens: Sequence[Token], first: int, _last: int) -> str:
@@ -145,6 +171,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         telling = telling or all(token.text[0].isupper() for token in tokens[index:last])
     if index and tokens[index - 1].low == "in" and _is_doing(noun):
         return None  # "strong results in MSA handling": what was done, not where
+    if noun == "(" and last + 1 < len(tokens) and _SIZE.fullmatch(tokens[last + 1].text):
+        return None  # "on X-XL (775M)": a model
     if telling and noun in ("presents", "poses", "remains", "proves") and _is_challenge(tokens, last):
         return Phrase(index, last, "")
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
@@ -215,7 +243,8 @@ def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
         if token.low.startswith(verbs):
             after = tokens[place + 1]
             is_participle = token.low.endswith("ed") and "preposition" in word_classes(after.low)
-            has_object = token.low.endswith("ing") and ("determiner" in word_classes(after.low) or _is_name(after))
+            is_object = "determiner" in word_classes(after.low) or after.text[0].isupper()
+            has_object = token.low.endswith("ing") and is_object
             return is_participle or has_object or token.low.endswith("tuning")
         if cues_of(token.low).keys() & {"level_verb", "change_verb", "beat_verb"}:
             return False
@@ -271,7 +300,7 @@ def _can_name(text: str) -> bool:
         return False
     if low.startswith(tuple(group("not_name_start"))):
         return False
-    if _MODEL_SIZE.search(text):
+    if _MODEL_SIZE.search(text) or text.endswith(("Train", "-train")):
         return False
     tail = text.rpartition("-")[2]
     if tail == text or not tail.isalpha() or not tail.islower() or _OF_BENCHMARK.search(text):

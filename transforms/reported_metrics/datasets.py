@@ -145,6 +145,7 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
         if phrase is not None and _opens_number(reading, phrase) and _is_next_item(reading, number, phrase, openers):
             return None
         is_place = phrase is not None and reading.low(index - 1) not in ("than", "with", "by")
+        is_place = is_place and reading.lows[index - 3 : index] != ["than", "that", "of"]
         if phrase is not None and is_place and (openers or phrase.id):
             return _dataset(reading, phrase, "dataset.after", join=True)
         if low == "(":
@@ -305,16 +306,29 @@ def _is_joint(reading: Reading, first: int, last: int) -> bool:
     )
 
 
-def _dataset(reading: Reading, phrase: Phrase, rule: str, *, join: bool) -> Dataset:
-    """The name verbatim; a list of names for one number is taken as a whole, and "Long Name (LN)" by its long form."""
+def _dataset(reading: Reading, phrase: Phrase, rule: str, *, join: bool) -> Dataset | None:
+    """The name verbatim; a list of names for one number is taken as a whole, and "Long Name (LN)" by its long form.
+
+    None where the names are those of counted benchmarks, over which the number is an average.
+    """
     if reading.low(phrase.first - 1) == "(":
         phrase = reading.dataset_up_to(phrase.first - 1) or phrase
     if join:
         for names in _lists(reading):
+            if phrase in names and len(names) > 1 and _is_of_counted(reading, names):
+                return None
             if phrase in names and len(names) > 1 and _is_closed(reading, names):
-                return Dataset(reading.slice(phrase.first, names[-1].last), None, rule)
+                return Dataset(reading.slice(names[0].first, names[-1].last), None, rule)
     text = reading.slice(phrase.first, phrase.last)
     return Dataset(text.removesuffix("'s").removesuffix("’s"), phrase.id or None, rule)
+
+
+def _is_of_counted(reading: Reading, names: list[Phrase]) -> bool:
+    """As in "an average gain across five benchmarks (A, B and C)": the place is all of them together."""
+    if not any(low.startswith("averag") for low in reading.lows):
+        return False
+    opening = names[0].first - 1
+    return reading.low(opening) == "(" and reading.low(names[-1].last) == ")" and reading.low(opening - 1) in NOUNS
 
 
 def _is_closed(reading: Reading, names: list[Phrase]) -> bool:
