@@ -34,8 +34,8 @@ IMPLIED = {
 }
 """Metric of a number whose sentence names none, by its form."""
 
-IMPLIED_TIMES = {"train": "training_time", "reconstruct": "reconstruction_time"}
-"""Metric of a duration near a word that starts so: what it was that took the time."""
+IMPLIED_TIMES = {"train": ("training_time", 6), "reconstruct": ("reconstruction_time", 14)}
+"""Metric of a duration so many tokens behind a word that starts so: what it was that took the time."""
 
 LONGEST_SENTENCE = 1500
 """Characters read at once; sentences of abstracts end well before."""
@@ -187,6 +187,11 @@ def _named(rows: list[Row]) -> list[Row]:
     of a change before it; a value takes that of one that it is compared with, or of another from-to, before it.
     """
     for place, row in enumerate(rows):
+        before = rows[place - 1] if place else row
+        if "role.to" in row["rule_id"] and "role.from" in before["rule_id"] and row["unit"] == before["unit"]:
+            row["metric"], row["metric_text"] = before["metric"], before["metric_text"]
+            row["rule_id"] = row["rule_id"].replace(row["rule_id"].split()[3], before["rule_id"].split()[3])
+            continue
         is_verb = row["metric"] == PERFORMANCE and row["metric_text"] == "scores"
         is_human = row["metric"] == PERFORMANCE and "role.human" in row["rule_id"]
         if "metric.unnamed" not in row["rule_id"] and not is_verb and not is_human:
@@ -240,9 +245,8 @@ def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict
 def _implied(reading: Reading, number: Number) -> str:
     """The metric that a unit names by itself; that of a duration near "training" is training time."""
     if number.form == "duration":
-        nearby = reading.lows[max(0, number.first - 6) : number.last + 6]
-        for stem, metric in IMPLIED_TIMES.items():
-            if any(low.startswith(stem) for low in nearby):
+        for stem, (metric, reach) in IMPLIED_TIMES.items():
+            if any(low.startswith(stem) for low in reading.lows[max(0, number.first - reach) : number.last + 6]):
                 return metric
     return IMPLIED.get(number.form, "")
 

@@ -163,6 +163,8 @@ def _score(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
     before = tokens[phrase.first - 1] if phrase.first else None
     if before is None or not _can_modify(before) or before.text != before.low or before.low.endswith("est"):
         return phrase
+    if before.low.endswith("benchmark"):
+        return phrase
     is_plural = before.low.endswith("s") and not before.low.endswith(("ss", "is", "us"))  # "these approaches score 2.3"
     if is_plural or not before.low.isascii():
         return phrase
@@ -412,4 +414,5 @@ def _head_metrics() -> dict[str, str]:
 
 def family(metric: str) -> str:
     """Family of a metric id; empty for unlisted ones, but that a cost is one is in its name."""
-    return _families().get(metric, "cost" if metric.endswith(COST_ENDINGS) else "")
+    listed = _families().get(metric, "")
+    return "cost" if metric.endswith(COST_ENDINGS) and not listed.startswith("efficiency") else listed
