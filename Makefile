@@ -4,11 +4,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := flows transforms expectations warehouse seeds tests
+SOURCES := flows transforms expectations warehouse seeds tests benchmarks
 READY := $(VENV)/.ready
 
 .PHONY: help run test check check-static format lock docs measure measure-text measure-confidence measure-accuracy \
-    accept-figures clean
+    accept-figures bench-metrics clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -51,6 +51,9 @@ measure-accuracy: $(READY)  ## measure numbers and links against labelled papers
 
 accept-figures: $(READY)  ## take today's accuracy as the bar that must not fall; after a change that was meant
 	$(BIN)/python -m tests.accuracy
+
+bench-metrics: $(READY)  ## time the reported metrics beside a peer into docs/benchmarks.md (needs ../shared)
+	$(BIN)/python -m benchmarks.reported_metrics
 
 lock:  ## resolve the pins again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
