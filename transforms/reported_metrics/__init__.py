@@ -192,7 +192,7 @@ def _named(rows: list[Row]) -> list[Row]:
             row["metric"], row["metric_text"] = before["metric"], before["metric_text"]
             row["rule_id"] = row["rule_id"].replace(row["rule_id"].split()[3], before["rule_id"].split()[3])
             continue
-        is_verb = row["metric"] == PERFORMANCE and row["metric_text"] == "scores"
+        is_verb = row["metric"] == PERFORMANCE and _is_scored(row)
         is_human = row["metric"] == PERFORMANCE and "role.human" in row["rule_id"]
         if "metric.unnamed" not in row["rule_id"] and not is_verb and not is_human:
             continue
@@ -203,6 +203,11 @@ def _named(rows: list[Row]) -> list[Row]:
     return rows
 
 
+def _is_scored(row: Row) -> bool:
+    """As in "the largest scores only 54.9": a verb that names no metric."""
+    return row["kind"] == "level" and row["metric_text"] in ("score", "scores")
+
+
 def _source(rows: list[Row], place: int) -> Row | None:
     row = rows[place]
     known = [
@@ -210,7 +215,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
         for other in rows
         if other["metric"] != PERFORMANCE
         and metrics.is_quality(other["metric"])
-        and ((other["unit"] or "points") == (row["unit"] or "points") or row["metric_text"] == "scores")
+        and ((other["unit"] or "points") == (row["unit"] or "points") or _is_scored(row))
     ]
     earlier = [other for other in known if other["kind"] == row["kind"] and other["char_start"] < row["char_start"]]
     solved = [other for other in known if "metric.rate" in other["rule_id"] and other["char_start"] < row["char_start"]]
@@ -221,7 +226,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
         return next(iter([*earlier[::-1], *solved[::-1]]), None)
     rules = row["rule_id"].split()
     paired = {"role.from", "role.to", "role.compared", "role.human", "role.baseline"}
-    is_paired = row["kind"] == "level" and (not paired.isdisjoint(rules) or row["metric_text"] == "scores")
+    is_paired = row["kind"] == "level" and (not paired.isdisjoint(rules) or _is_scored(row))
     return earlier[-1] if earlier and is_paired else None
 
 

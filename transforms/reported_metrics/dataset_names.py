@@ -14,7 +14,7 @@ from seeds import aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase
-from transforms.reported_metrics.tokens import DIMENSION, NUMBER, WORD, Token
+from transforms.reported_metrics.tokens import DIMENSION, MARK, NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         is_entitled(tokens, index, last)
         or any(_is_telling(token) for token in tokens[index:last])
         or _is_measured_on(tokens, index)
+        or _is_explained(tokens, last)
     )
     if COINED.search(tokens[index].text) and noun in group("score_word"):
         return Phrase(index, last, "")  # "a VBench total score"
@@ -181,7 +182,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None
     is_last = index > 2 and tokens[index - 1].low in ("and", "&") and tokens[0].low != "on"  # "results on X and A show"
     is_subject = cues_of(noun).keys() & {"change_verb", "beat_verb", "level_verb"} and not is_last
-    if noun and not _is_on(tokens, index) and is_subject:
+    if noun and not _is_on(tokens, index) and not _is_measured_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
 
@@ -201,7 +202,21 @@ def _is_doing(noun: str) -> bool:
 def _is_measured_on(tokens: Sequence[Token], index: int) -> bool:
     """As in "experiments on Calvin", "results on the Calvin": a plain capitalised name is one here."""
     opener = index - 1 - (index > 0 and tokens[index - 1].low == "the")
-    return opener > 0 and tokens[opener].low == "on" and tokens[opener - 1].low.startswith(_MEASUREMENTS)
+    if opener < 1 or not tokens[opener - 1].low.startswith(_MEASUREMENTS):
+        return False
+    return tokens[opener].low == "on" or (tokens[opener].low == "in" and tokens[opener - 1].low == "experiments")
+
+
+def _is_explained(tokens: Sequence[Token], last: int) -> bool:
+    """As in "On X, a navigation benchmark, …": what stands behind a name says what it is."""
+    if last + 1 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].low not in ("a", "an"):
+        return False
+    for token in tokens[last + 2 : last + 9]:
+        if token.kind == MARK and token.text != "-":
+            return False
+        if token.low in _TITLES:
+            return True
+    return False
 
 
 _MEASUREMENTS = ("experiment", "evaluation", "evaluated")
@@ -296,6 +311,8 @@ def _can_name(text: str) -> bool:
     low = text.lower()
     if text == low and not any(letter.isdigit() for letter in text):
         return False
+    if text[0].islower() and "-" in text and text.partition("-")[0].islower():
+        return False  # "video-QA": a kind of benchmarks
     if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
         return False
     if low.startswith(tuple(group("not_name_start"))):

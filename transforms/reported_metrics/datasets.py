@@ -47,7 +47,7 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         elif led[earlier.first] and later.first not in bound:
             led[later.first] = True
     for earlier, later in reversed(list(pairwise(numbers))):
-        if led[earlier.first]:
+        if led[earlier.first] or _has_counted_place(reading, earlier):
             continue
         if earlier.first not in bound and later.first in bound and _leads_to(reading, earlier, later, groups):
             bound[earlier.first] = bound[later.first]._replace(rule="dataset.shared")
@@ -55,7 +55,14 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         dataset = None if number.first in bound else _before(reading, number, groups)
         if dataset is not None:
             bound[number.first] = dataset
-    for earlier, later in pairwise(numbers):
+    for place, later in enumerate(numbers[1:], 1):
+        earlier = numbers[place - 1]
+        if (
+            place > 1
+            and reading.low(earlier.lead - 1) == "("
+            and reading.lows[earlier.last : later.lead] == [")", "by"]
+        ):
+            earlier = numbers[place - 2]  # "29% on X, outperforming Y (20%) by 9%"
         if later.first not in bound and earlier.first in bound and _continues(reading, earlier, later):
             bound[later.first] = bound[earlier.first]._replace(rule="dataset.carried")
     _repeat(reading, numbers, groups, bound)
@@ -136,6 +143,9 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
         if reading.tokens[index].kind == NUMBER and reading.number_at(index) is not None:
             return None
         low = reading.low(index)
+        if low == "," and reading.low(index + 1) == "respectively":
+            index += 2 - (reading.low(index + 2) != ",")
+            continue
         if low in (";", ":", "while", "whereas", "but") or (
             low in (",", ")") and reading.low(index + 1) not in ("on", "in")
         ):
@@ -280,7 +290,10 @@ def _respectively(
         if (
             len(names) == len(listed)
             and names[-1].last <= listed[0].first
-            and "respectively" in reading.text[listed[-1].end :]
+            and (
+                "respectively" in reading.text[listed[-1].end :]
+                or reading.lows[names[-1].last : listed[0].lead] == ["by"]
+            )
         ):
             return _dataset(reading, names[place], "dataset.respectively", join=False)
     return None
@@ -363,6 +376,16 @@ def _has_place(reading: Reading, number: Number) -> bool:
             return True
         if reading.low(index) == "on" and reading.low(index + 1) != "average":
             return not any(reading.low(place) in group("dataset_part") for place in range(index + 1, index + 5))
+    return False
+
+
+def _has_counted_place(reading: Reading, number: Number) -> bool:
+    """As in "54.9% across multiple benchmarks", with nothing else between."""
+    for index in range(number.last, number.last + 5):
+        if reading.is_mark(index) or reading.number_at(index) is not None:
+            return False
+        if reading.low(index) in ("across", "over"):
+            return _is_counted_place(reading, index + 1)
     return False
 
 

@@ -70,7 +70,7 @@ def bind(
         if shared is not None:
             return [_metric(reading, shared, 0.0)._replace(rule="metric.respectively")]
     rate = _rate(reading, number) if not is_change else None
-    is_counted = bool(ranked) and ranked[0][1].first > number.last and reading.low(number.last) == "of"
+    is_counted = bool(ranked) and ranked[0][1].first > number.last and rate is not None and rate.id != "recovery_rate"
     if rate is not None and (not ranked or is_counted or ranked[0][0] > 3.0 or ranked[0][1].id == PERFORMANCE):
         return [rate]
     best = next((item for item in ranked if item[0] <= _reach(item[1], number)), None)
@@ -83,6 +83,8 @@ def bind(
     if best is None or (best[0] > NEAR and not is_change and _is_cost(best[1]) and number.form == "percent"):
         return [Metric(PERFORMANCE, None, "metric.unnamed")]
     cost, phrase = best
+    if phrase.id == "accuracy_gap" and phrase.first < number.last + 2 and number.form != "bare":
+        phrase = phrase._replace(id="accuracy")  # what the gap is of: "a 10-20% accuracy gap"
     if (
         phrase.id == "model_size"
         and number.unit == "%"
@@ -120,10 +122,12 @@ def _suffered(reading: Reading, number: Number) -> Cue | None:
 
 
 def _is_share_of_their_data(reading: Reading, number: Number) -> bool:
-    """As in "using only 0.06% of their data", "5% of its training data"."""
-    if reading.low(number.last) != "of" or reading.low(number.last + 1) not in ("its", "their"):
+    """As in "using only 0.06% of their data", "5% of its training data", "13% of the demonstration data"."""
+    if reading.low(number.last) != "of" or reading.low(number.last + 1) not in ("its", "their", "the"):
         return False
-    noun = number.last + 2 + (reading.low(number.last + 2) in ("training", "labeled", "labelled", "annotated"))
+    noun = number.last + 2
+    while reading.low(noun) != "data" and noun < number.last + 4:
+        noun += 1
     return number.form == "percent" and reading.low(noun) == "data"
 
 
@@ -258,6 +262,16 @@ def _is_part(reading: Reading, phrase: Phrase) -> bool:
     before = reading.tokens[phrase.first - 1] if phrase.first else None
     if before is None:
         return False
+    if (
+        before.text == "-"
+        and phrase.first > 1
+        and reading.tokens[phrase.first - 2].kind == NUMBER
+        and phrase.id == "nfe"
+    ):
+        return True
+    nearby = reading.lows[max(0, phrase.first - 3) : phrase.first]
+    if _is_cost(phrase) and {"same", "identical", "matched", "equal", "fixed"} & set(nearby):
+        return True  # "trained on identical data and compute"
     is_count = before.kind == NUMBER or before.text[0].isdigit() or before.low in group("magnitude")
     if phrase.id in COUNTS and is_count and reading.number_at(phrase.first - 1) is None:
         return True

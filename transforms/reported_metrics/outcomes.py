@@ -161,6 +161,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
             return Kind("change", noun.direction, noun.metric, False, "kind.announced")
     if reading.cue(index, "comparative") and any(phrase.first == number.last for phrase in reading.metrics):
         return Kind("level", None, "", False, "kind.level_word")  # "a lower 6.72 perplexity"
+    if low == "to" and reading.low(number.lead) == "within" and reading.low(number.last) == "of":
+        return Kind("change", "down", "", False, "kind.within")  # "closes the gap to within 6% of X"
     if low in group("level_word"):
         return Kind("level", None, "", False, "kind.level_word")
     if low == "with":
@@ -187,6 +189,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         is_near = step < 5 or reading.low(position + 1) == "in"
         if noun is not None and is_near and reading.low(number.lead - 1) != "to":
             return Kind("change", noun.direction, noun.metric, False, "kind.noun_of")
+        if reading.low(position).startswith("recover") and step == 0 and reading.low(number.last) == "of":
+            return Kind("level", None, "", False, "kind.level_word")
         verb = reading.cue(position, "change_verb")
         if verb is not None and step <= 3 and not _is_any(reading, position + 1, index + 1, ("to", "with", "from")):
             return Kind("change", verb.direction, "", False, "kind.verb")

@@ -107,6 +107,8 @@ def hyperparameter(reading: Reading, number: Number) -> bool:
     if reading.low(index + 1) == "in" and number.first - index == 2:
         return False
     word = reading.tokens[index]
+    if reading.cue(index, "level_verb", "change_verb"):
+        return False  # "achieving > 90% reduction"
     if any(phrase.first <= index < phrase.last and not phrase.id.startswith("~") for phrase in reading.metrics):
         return False
     return (
@@ -232,6 +234,10 @@ def share_of_data(reading: Reading, number: Number) -> bool:
     is_theirs = reading.low(number.last) == "of" and reading.low(number.last + 1) in ("its", "their")
     if is_theirs and {"only", "just"} & set(reading.lows[max(0, number.lead - 2) : number.first]):
         return False  # "using only 0.1% of their data"
+    if reading.low(number.last) == "of" and reading.lows[max(0, number.lead - 2) : number.first] == ["using", "only"]:
+        before = range(max(0, number.lead - 20), number.lead)
+        if any(reading.cue(index, "beat_verb") or reading.low(index) == "achieves" for index in before):
+            return False  # "outperforms X while using only 13% of the data"
     noun = _noun_after(reading, number.last + (reading.low(number.last) == "of"), 5)
     if noun not in ("dataset_size", "condition"):
         return False
@@ -309,6 +315,11 @@ def vague_word(reading: Reading, number: Number) -> bool:
     if number.form == "fraction":
         if reading.text[number.start : number.end].lower().endswith("third") and _noun_follows(reading, number):
             return True  # "as a third dimension"
+        is_reduced = reading.low(number.lead - 1) == "to" and reading.low(number.last) == "of"
+        if is_reduced and any(
+            reading.cue(place, "change_verb") for place in range(max(0, number.lead - 8), number.lead)
+        ):
+            return False  # "reduces X to one-third of Y"
         follows = {reading.low(index) for index in range(number.last, number.last + 6)}
         noun = _noun_after(reading, number.last, 4)
         measured = any(number.last <= phrase.first <= number.last + 4 for phrase in reading.metrics)

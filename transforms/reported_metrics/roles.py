@@ -179,10 +179,10 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
         return True
     if any(low == "humans" for low in reading.lows[max(0, number.lead - 3) : number.lead]):
         return True  # "humans achieve 80%"
-    for index in range(number.lead - 1, max(-1, number.lead - 5), -1):
+    for index in range(number.lead - 1, max(-1, number.lead - 6), -1):
         if reading.low(index) in ("performance", "level", "baseline", "accuracy", "score"):
             return "human" in (reading.low(index - 1), reading.low(index - 2))
-        if reading.is_mark(index, ".,;"):
+        if reading.is_mark(index, ".,;") and reading.low(index + 1) != "which":
             return False
     return False
 
