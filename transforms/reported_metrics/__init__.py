@@ -11,11 +11,12 @@ import polars as pl
 
 from seeds import vocabulary
 from transforms.reported_metrics import datasets, metrics, outcomes, roles
+from transforms.reported_metrics.abbreviations import abbreviations
 from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
 from transforms.reported_metrics.evidence import evidence, lists
 from transforms.reported_metrics.metric_names import PERFORMANCE
-from transforms.reported_metrics.reading import Reading, read
+from transforms.reported_metrics.reading import NOTHING, Reading, read
 from transforms.reported_metrics.refusals import refusal
 from warehouse.schema import lake_schema
 
@@ -53,14 +54,15 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     rows: list[Row] = []
     seen: set[tuple[int, str]] = set()
     found = candidates(papers)
-    benchmarks = own_benchmarks(papers, found["paper"].unique())
+    wanted = found["paper"].unique()
+    benchmarks, explained = own_benchmarks(papers, wanted), abbreviations(papers, wanted)
     previous, count, context = -1, 0, Context()
     for paper, field, sentence, offset, lead in _pieces(found):
         if paper != previous:
             previous, count, context = paper, 0, Context(benchmarks.get(paper))
         if lead:
             context.enter(lead, offset)
-        reading = read(sentence)
+        reading = read(sentence, explained.get(paper, NOTHING))
         if reading is None:
             context.enter(sentence, offset + len(sentence))
             continue
@@ -98,8 +100,9 @@ def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str,
     """The numbers of a paper that are no reported metrics: field, start, end, quote, rule of the reason."""
     papers = pl.DataFrame({"title": [title], "abstract": [abstract]})
     refused = []
+    explained = abbreviations(papers, pl.Series([0], dtype=pl.UInt32)).get(0, NOTHING)
     for _, field, sentence, offset, _ in _pieces(candidates(papers)):
-        reading = read(sentence)
+        reading = read(sentence, explained)
         if reading is None:
             continue
         for number, slug in _judged(reading):
@@ -213,7 +216,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
     known = [
         other
         for other in rows
-        if other["metric"] != PERFORMANCE
+        if other["metric"] not in (PERFORMANCE, "rank", "tasks_won")
         and metrics.is_quality(other["metric"])
         and ((other["unit"] or "points") == (row["unit"] or "points") or _is_scored(row))
     ]

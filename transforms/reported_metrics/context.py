@@ -75,7 +75,7 @@ class Context:
         return self.benchmark is not None and all(name in self.benchmark for name in names)
 
     def _carry_dataset(self, row: dict[str, Any], *, is_near: bool) -> None:
-        if self.benchmark is not None and row["kind"] != "factor":
+        if self.benchmark is not None and row["kind"] != "factor" and not _is_of_agreement(row):
             row["dataset"], rule = self.benchmark, "dataset.introduced"
         elif is_near and self.dataset is not None and _is_quality(row):
             row["dataset"], row["dataset_id"], rule = self.dataset, self.dataset_id, "dataset.sentence_before"
@@ -112,6 +112,13 @@ def _has_unnamed_place(reading: Reading) -> bool:
             if reading.low(place) in ("benchmarks", "datasets"):
                 return True
     return False
+
+
+def _is_of_agreement(row: dict[str, Any]) -> bool:
+    """Whether a row says how well something agrees with people, which is of a benchmark and not measured on it."""
+    return row["metric"] in ("agreement", "human_agreement", "agreement_rate", "kendall_tau") or (
+        family(row["metric"]) == "correlation"
+    )
 
 
 def _is_quality(row: dict[str, Any]) -> bool:

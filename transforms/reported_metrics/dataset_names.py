@@ -29,6 +29,9 @@ _MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 """Ends the name of a model: "-7B", "-8B-Instruct"."""
 
 _SIZE = re.compile(r"\d+(?:\.\d+)?[BM]")
+_KIND = re.compile(r"[a-z]{3,}-[A-Z]+$")
+"""A kind of benchmarks: "video-QA", "residual-MLP"."""
+
 _OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
 """Ends the name of a part of a benchmark: "V3-Bench-robot"."""
 
@@ -311,8 +314,8 @@ def _can_name(text: str) -> bool:
     low = text.lower()
     if text == low and not any(letter.isdigit() for letter in text):
         return False
-    if text[0].islower() and "-" in text and text.partition("-")[0].islower():
-        return False  # "video-QA": a kind of benchmarks
+    if _KIND.match(text):
+        return False
     if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
         return False
     if low.startswith(tuple(group("not_name_start"))):

@@ -150,6 +150,9 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
             low in (",", ")") and reading.low(index + 1) not in ("on", "in")
         ):
             return None
+        is_next_verb = low == "and" and reading.cue(index + 1, "beat_verb") is not None
+        if is_next_verb and not reading.cue(index + 1, "change_noun"):
+            return None  # "6.76 on held-out text and outperforms the base on X"
         openers += low in OPENERS or (low == "of" and index == number.last and number.form == "percent")
         phrase = reading.dataset_from(index)
         if phrase is not None and _opens_number(reading, phrase) and _is_next_item(reading, number, phrase, openers):
@@ -338,7 +341,8 @@ def _dataset(reading: Reading, phrase: Phrase, rule: str, *, join: bool) -> Data
 
 def _is_of_counted(reading: Reading, names: list[Phrase]) -> bool:
     """As in "an average gain across five benchmarks (A, B and C)": the place is all of them together."""
-    if not any(low.startswith("averag") for low in reading.lows):
+    is_open = len(names) > 2 and not _is_closed(reading, names)
+    if not is_open and not any(low.startswith("averag") for low in reading.lows):
         return False
     opening = names[0].first - 1
     return reading.low(opening) == "(" and reading.low(names[-1].last) == ")" and reading.low(opening - 1) in NOUNS

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from seeds import Row, aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, singular
-from transforms.reported_metrics.tokens import NUMBER, WORD, Token
+from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, atoms, singular
+from transforms.reported_metrics.tokens import NUMBER, WORD, Token, tokenise
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from transforms.reported_metrics.numbers import Number
 
@@ -58,8 +58,13 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 _AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
 
 
-def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Number]) -> list[Phrase]:
-    """The metrics named in a sentence in text order; ids of unlisted ones start with ~."""
+def find(
+    tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Number], explained: Mapping[str, str]
+) -> list[Phrase]:
+    """The metrics named in a sentence in text order; ids of unlisted ones start with ~.
+
+    ``explained`` holds the ids of metrics by the abbreviations that the paper explains.
+    """
     listed = [
         _of_what(tokens, _at_k(tokens, phrase))
         for phrase in _names().find(parts)
@@ -68,6 +73,10 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom], numbers: Sequence[Numbe
     listed = [phrase for phrase in listed if not _is_modifier(tokens, phrase)]
     taken = {index for phrase in listed for index in range(phrase.first, phrase.last)}
     taken.update(index for number in numbers for index in range(number.first, number.last))
+    if explained:
+        short = [index for index, token in enumerate(tokens) if token[0] in explained and index not in taken]
+        listed += [Phrase(index, index + 1, explained[tokens[index].text]) for index in short]
+        taken.update(short)
     for index, token in enumerate(tokens):
         if token[4] == WORD and _may_name(token[0]) and index not in taken:
             phrase = (
@@ -360,6 +369,16 @@ def _own_id(row: Row, alias: str) -> str:
     if len(metric) > 2 and all(letter in initials for letter in metric.replace("_", "")):
         return metric
     return id_of(re.split(r"[ -]", alias))
+
+
+def of_words(words: list[str]) -> str | None:
+    """The id of the metric that these lower-case words name, as a whole; None if their last word ends no such name."""
+    if words[-1] not in group("measure_noun"):
+        return None
+    listed = _names().find(atoms(tokenise(" ".join(words))))
+    if len(listed) == 1 and (listed[0].first, listed[0].last) == (0, len(words)):
+        return listed[0].id
+    return id_of(words)
 
 
 def id_of(words: list[str]) -> str:

@@ -16,11 +16,15 @@ from transforms.reported_metrics.numbers import Number, read_numbers
 from transforms.reported_metrics.tokens import MARK, Token, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 _PADDING = ("",) * 64
 """Places beyond either end of a sentence for which a rule may ask."""
+
+
+NOTHING: Mapping[str, str] = {}
+"""The abbreviations of a paper that explains none."""
 
 
 class Reading:
@@ -35,8 +39,9 @@ class Reading:
     low: Callable[[int], str]
     number_at: Callable[[int], Number | None]
 
-    def __init__(self, text: str, tokens: list[Token], numbers: list[Number]) -> None:
+    def __init__(self, text: str, tokens: list[Token], numbers: list[Number], explained: Mapping[str, str]) -> None:
         self.text = text
+        self.explained = explained
         self.tokens = tokens
         self.lows = [token.low for token in tokens]
         self.low = [*self.lows, *_PADDING].__getitem__
@@ -49,7 +54,7 @@ class Reading:
     @functools.cached_property
     def metrics(self) -> list[Phrase]:
         """The metrics named, in text order."""
-        return metric_names.find(self.tokens, self._atoms, self.numbers)
+        return metric_names.find(self.tokens, self._atoms, self.numbers, self.explained)
 
     @functools.cached_property
     def datasets(self) -> list[Phrase]:
@@ -117,16 +122,19 @@ class Reading:
         return self.text[self.tokens[first].start : self.tokens[last - 1].end] if last > first else ""
 
 
-def read(text: str) -> Reading | None:
-    """The reading of a sentence; None if it holds no number."""
+def read(text: str, explained: Mapping[str, str] = NOTHING) -> Reading | None:
+    """The reading of a sentence; None if it holds no number.
+
+    ``explained`` holds the ids of metrics by the abbreviations that the paper explains.
+    """
     tokens = tokenise(text)
     numbers = read_numbers(tokens)
-    return Reading(text, tokens, numbers) if numbers else None
+    return Reading(text, tokens, numbers, explained) if numbers else None
 
 
 def read_names(text: str) -> Reading:
     """The reading of a sentence that is asked for names only."""
-    return Reading(text, tokenise(text), [])
+    return Reading(text, tokenise(text), [], NOTHING)
 
 
 @functools.cache
