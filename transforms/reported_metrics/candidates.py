@@ -16,7 +16,7 @@ HOLDS_NUMBER = with_ascii_edges(
 )
 """A digit or a number word: what a text must hold to be split into sentences at all."""
 
-_RANK = r"\brank\w* (?:\w+ )?(?:\d+(?:st|nd|rd|th)|first|second|third)\b|\d(?:st|nd|rd|th) (?:place|rank|position)"
+_RANK = r"\brank\w* (?:\w+ )?(?:\d+(?:st|nd|rd|th)|first|second|third)\b|\d(?:st|nd|rd|th) (?:place|rank|position|out)"
 _UNITS = (
     r"[mnuµμ]?s|secs?|seconds?|milliseconds?|microseconds?|mins?|minutes?|h|hrs?|hours?|days?"
     r"|[GMKT]i?B|gigabytes?|megabytes?|fps|FPS|frames|images|img|samples|tokens?|tok|k?Hz|[GTMP]?FLOP[sS]?|G?MACs"

@@ -67,7 +67,7 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
     """
     taken = {index for phrase in found for index in range(phrase.first, phrase.last)}
     plain: list[Phrase] = []
-    for place in (_behind_share, _before_gain, _before_value, _behind_value):
+    for place in (_behind_share, _before_gain, _before_value, _behind_value, _right_behind):
         places = {place(tokens, phrase.first, phrase.last) for phrase in found} - {""}
         if places:
             plain += [
@@ -141,6 +141,12 @@ def _behind_value(tokens: Sequence[Token], first: int, last: int) -> str:
     if first < 2 or tokens[first - 1].text != "(" or tokens[first - 2].suffix != "%":
         return ""
     return "(" if last < len(tokens) and tokens[last].text == ")" else ""
+
+
+def _right_behind(tokens: Sequence[Token], first: int, last: int) -> str:
+    """The list in "80% X, 49% Y"; empty elsewhere."""
+    is_listed = first > 0 and tokens[first - 1].suffix == "%" and last < len(tokens)
+    return "," if is_listed and tokens[last].text in (",", ")") else ""
 
 
 def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: Collection[int]) -> Phrase | None:

@@ -159,7 +159,7 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
             return None
         is_place = phrase is not None and reading.low(index - 1) not in ("than", "with", "by")
         is_place = is_place and reading.lows[index - 3 : index] != ["than", "that", "of"]
-        if phrase is not None and is_place and (openers or phrase.id):
+        if phrase is not None and is_place and (openers or phrase.id or index == number.last):
             return _dataset(reading, phrase, "dataset.after", join=True)
         if low == "(":
             close = _close(reading, index)
@@ -285,9 +285,11 @@ def _respectively(
         return None
     place = listed.index(number)
     for names in _lists(reading):
+        between = reading.outside_brackets(listed[-1].last, max(listed[-1].last, names[0].first))
         if len(names) == len(listed) and (
-            listed[-1].last <= names[0].first < listed[-1].last + 14
-            and not any(listed[-1].last <= other.first < names[0].first for other in numbers)
+            listed[-1].last <= names[0].first
+            and len(between) < 14
+            and not any(other.first in between for other in numbers)
         ):
             return _dataset(reading, names[place], "dataset.respectively", join=False)
         if (

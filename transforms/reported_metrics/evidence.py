@@ -81,6 +81,9 @@ def _is_value(reading: Reading, number: Number, groups: dict[int, int]) -> bool:
     """A number without a unit: signed, next to a metric, after "score of", or in one list with such a number."""
     if number.sign == "+":
         return True
+    versus = ("vs", "vs.", "versus")
+    if number.is_decimal and (reading.low(number.last) in versus or reading.low(number.lead - 1) in versus):
+        return True
     if number.is_decimal:
         return bool(reading.metrics) or _has_outcome_verb(reading, number)
     if _is_beside_metric(reading, number):

@@ -101,6 +101,9 @@ def bind(
 
 def _rate(reading: Reading, number: Number) -> Metric | None:
     """As in "passes only 67% of tasks": the share that passes is the pass rate."""
+    before = (reading.low(number.lead - 2), reading.low(number.lead - 1))
+    if number.form == "percent" and before == ("preferred", "by"):
+        return Metric("preference_rate", None, "metric.rate")
     if number.form != "percent" or reading.low(number.last) != "of":
         return None
     index = number.lead - 1
@@ -339,6 +342,8 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
         return 0.1
     if is_after and reading.cue(number.last, "change_noun") and reading.low(number.last + 1) in ("in", "of"):
         cost -= 2.5  # "a 5% boost in X": X is what was boosted, whatever was named before
+    if is_after and between and _is_rest_of_list(reading, number, between, groups):
+        return cost
     other, depth = -1, 0
     for index in between:
         token = reading.tokens[index]
@@ -371,6 +376,22 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
     if is_after and _is_owned(reading, phrase):
         cost += 6.0
     return cost + (1.0 if phrase.id.startswith(UNLISTED) else 0.0)
+
+
+def _is_rest_of_list(reading: Reading, number: Number, between: range, groups: dict[int, int]) -> bool:
+    """As in "78% and 35% pass@1": only the rest of the number's list stands before the name."""
+    has_number = False
+    if reading.number_at(between.stop - 1) is None:
+        return False
+    for index in between:
+        other = reading.number_at(index)
+        if other is None and reading.low(index) not in group("list_joint"):
+            return False
+        if other is not None:
+            has_number = True
+            if groups.get(other.first) != groups.get(number.first):
+                return False
+    return has_number
 
 
 def _is_surely_of(reading: Reading, number: Number, phrase: Phrase) -> bool:

@@ -75,7 +75,7 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
 
 
 _ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th)$")
-_ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3}
+_ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 
 
 def _ordinals(tokens: Sequence[Token]) -> list[Number]:
@@ -86,7 +86,9 @@ def _ordinals(tokens: Sequence[Token]) -> list[Number]:
         if digits is None and token.low not in _ORDINAL_WORDS:
             continue
         is_ranked = any(before.low.startswith("rank") for before in tokens[max(0, index - 2) : index])
-        is_place = digits is not None and _word_after(tokens, index) in ("place", "rank", "position")
+        after = _word_after(tokens, index)
+        is_place = digits is not None and after in ("place", "rank", "position", "out")
+        is_place = is_place or (after in ("among", "overall") and any(token.low.startswith("rank") for token in tokens))
         if is_ranked or is_place:
             value = float(digits[1]) if digits else float(_ORDINAL_WORDS[token.low])
             found.append(Number(index, index + 1, token.start, token.end, value, form="ordinal", lead=index))
@@ -308,10 +310,15 @@ def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
 
 def _is_second_pair(tokens: Sequence[Token], number: Number) -> bool:
     """As in "from 71% to 78% on A and 47% to 59% on B": two values again, the second "from" left out."""
-    if _word_before(tokens, number.first, 1) != "and" or _word_after(tokens, number.last - 1) != "to":
+    opener = _word_before(tokens, number.first, 1)
+    if _word_after(tokens, number.last - 1) != "to":
         return False
+    if opener == "to" and number.first > 1 and tokens[number.first - 2].kind == NUMBER:
+        return True  # "from 60% to 77% to 83%"
+    if opener == "(" and any(token.suffix == "%" for token in tokens[max(0, number.first - 6) : number.first]):
+        return number.is_decimal and not number.sign  # "a 4% gain (42.8% to 46.8%)"
     before = [token.low for token in tokens[: number.first]]
-    return "from" in before and "to" in before[before.index("from") :]
+    return opener == "and" and "from" in before and "to" in before[before.index("from") :]
 
 
 def _same_scale(low: Number, high: Number) -> bool:

@@ -146,7 +146,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     if number.form == "rate" and low != "by":
         return Kind("level", None, "", False, "kind.rate")
     is_named = any(phrase.first == number.last for phrase in reading.metrics)
-    if low == "(" and not number.sign and (is_named or reading.low(number.last) == "→"):
+    is_first_end = reading.low(number.last) == "to" and reading.number_at(number.last + 1) is not None
+    if low == "(" and not number.sign and (is_named or is_first_end or reading.low(number.last) == "→"):
         return Kind("level", None, "", False, "kind.bracket")
     example = _exampled(reading, index) if number.form in ("percent", "pp", "points") else None
     if example is not None:
@@ -161,7 +162,12 @@ def _left(reading: Reading, number: Number) -> Kind | None:
             return Kind("change", noun.direction, noun.metric, False, "kind.announced")
     if reading.cue(index, "comparative") and any(phrase.first == number.last for phrase in reading.metrics):
         return Kind("level", None, "", False, "kind.level_word")  # "a lower 6.72 perplexity"
-    if low == "to" and reading.low(number.lead) == "within" and reading.low(number.last) == "of":
+    if low == "by" and reading.low(index - 1) in ("preferred", "favored", "favoured", "chosen"):
+        return Kind("level", None, "preference_rate", False, "kind.level_word")
+    is_narrowed = reading.low(number.last) == "of" or any(
+        reading.low(place).startswith(("narrow", "clos")) for place in range(max(0, index - 14), index)
+    )
+    if low == "to" and reading.low(number.lead) == "within" and is_narrowed:
         return Kind("change", "down", "", False, "kind.within")  # "closes the gap to within 6% of X"
     if low in group("level_word"):
         return Kind("level", None, "", False, "kind.level_word")
@@ -191,7 +197,7 @@ def _left(reading: Reading, number: Number) -> Kind | None:
             return Kind("change", noun.direction, noun.metric, False, "kind.noun_of")
         if reading.low(position).startswith("recover") and step == 0 and reading.low(number.last) == "of":
             return Kind("level", None, "", False, "kind.level_word")
-        verb = reading.cue(position, "change_verb")
+        verb = None if _is_in_name(reading, position) else reading.cue(position, "change_verb")
         if verb is not None and step <= 3 and not _is_any(reading, position + 1, index + 1, ("to", "with", "from")):
             return Kind("change", verb.direction, "", False, "kind.verb")
         if reading.cue(position, "level_verb") or reading.low(position) in ("to", "with", "from", "below"):
@@ -222,7 +228,11 @@ def _announced(reading: Reading, colon: int) -> Cue | None:
 
 def _exampled(reading: Reading, index: int) -> Cue | None:
     """The noun of change before a bracket that opens with an example: "a gap (e.g., 10-20% in accuracy)"."""
-    if reading.low(index) != "," or reading.lows[index - 3 : index] not in (["(", "e.g", "."], ["(", "i.e", "."]):
+    if reading.low(index) != "," or reading.lows[index - 3 : index] not in (
+        ["(", "e.g", "."],
+        ["(", "i.e", "."],
+        [",", "i.e", "."],
+    ):
         return None
     return reading.cue(index - 4, "change_noun")
 

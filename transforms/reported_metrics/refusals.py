@@ -107,9 +107,12 @@ def hyperparameter(reading: Reading, number: Number) -> bool:
     if reading.low(index + 1) == "in" and number.first - index == 2:
         return False
     word = reading.tokens[index]
-    if reading.cue(index, "level_verb", "change_verb"):
-        return False  # "achieving > 90% reduction"
-    if any(phrase.first <= index < phrase.last and not phrase.id.startswith("~") for phrase in reading.metrics):
+    if reading.cue(index, "level_verb", "change_verb") or "determiner" in word_classes(word.low):
+        return False  # "achieving > 90% reduction", "a ~82% reduction"
+    if any(
+        phrase.id != "nfe" and phrase.first <= index < phrase.last and not phrase.id.startswith("~")
+        for phrase in reading.metrics
+    ):
         return False
     return (
         word.kind == WORD
@@ -328,6 +331,8 @@ def vague_word(reading: Reading, number: Number) -> bool:
             or (noun in ("dataset_size", "model_size") and follows & {"of", "the", "as"} and number.comparator != "=")
         )
     if number.form == "doubling":
+        if reading.low(number.last) == "as":
+            return True  # "doubles as a control"
         return not any(number.last <= phrase.first <= number.last + 4 for phrase in reading.metrics)
     if number.form == "halving":
         return not reading.metrics
@@ -363,7 +368,10 @@ def amount_of_media(reading: Reading, number: Number) -> bool:
             "processing",
         }:
             return True
-        if any(0 <= number.lead - phrase.last <= 4 and phrase.id in COUNTS for phrase in reading.metrics):
+        is_named = any(phrase.first - number.last in (0, 1) for phrase in reading.metrics)
+        if not is_named and any(
+            0 <= number.lead - phrase.last <= 4 and phrase.id in COUNTS for phrase in reading.metrics
+        ):
             return True
         if _is_of_data(reading, number):
             return True

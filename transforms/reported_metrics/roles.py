@@ -32,6 +32,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
     is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
     if is_second and earlier is not None and _is_compared(_words_before(reading, earlier)):
         return "baseline", "role.compared"
+    if before[-1:] == ["previously"] and kind == "level":
+        return "baseline", "role.compared"
     if before[-1:] == ["to"] and kind == "level":
         return "result", "role.to"
     if kind == "level" and reading.low(number.last) in ("baseline", "baselines"):
@@ -175,6 +177,8 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
     ):
         return True  # "below that of human experts (81%)"
     after = reading.lows[number.last : number.last + 4]
+    if {"evaluators", "raters", "annotators", "judges", "evaluation", "reviewers"} & set(after):
+        return False  # "73% by human evaluators": people judged, and were not measured
     if "by" in after and {"human", "humans"} & set(after):
         return True
     if any(low == "humans" for low in reading.lows[max(0, number.lead - 3) : number.lead]):
