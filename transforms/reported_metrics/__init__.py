@@ -220,17 +220,12 @@ def _source(rows: list[Row], place: int) -> Row | None:
         and metrics.is_quality(other["metric"])
         and ((other["unit"] or "points") == (row["unit"] or "points") or _is_scored(row))
     ]
-    earlier = [other for other in known if other["kind"] == row["kind"] and other["char_start"] < row["char_start"]]
-    solved = [other for other in known if "metric.rate" in other["rule_id"] and other["char_start"] < row["char_start"]]
+    earlier = [other for other in known if other["char_start"] < row["char_start"]]
     if row["kind"] == "change":
         ends = rows[place + 1 : place + 3]
         if len(ends) == 2 and "role.from" in ends[0]["rule_id"] and ends[1] in known:
             return ends[1]
-        return next(iter([*earlier[::-1], *solved[::-1]]), None)
-    rules = row["rule_id"].split()
-    paired = {"role.from", "role.to", "role.compared", "role.human", "role.baseline"}
-    is_paired = row["kind"] == "level" and (not paired.isdisjoint(rules) or _is_scored(row))
-    return earlier[-1] if earlier and is_paired else None
+    return earlier[-1] if earlier else None
 
 
 def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[metrics.Metric]:
