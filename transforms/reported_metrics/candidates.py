@@ -53,9 +53,12 @@ _BENCHMARK_WORDS = [
     "hallenge",
 ]
 INTRODUCED = with_ascii_edges(
-    rf"(?:introduc|present|propos|construct|releas|develop|creat|buil[dt]|curat|contribut|describ)\w*,? {_NAME}"
+    rf"(?:introduc|present|propos|construct|releas|develop|design|creat|buil[dt]|curat"
+    rf"|contribut|describ)\w*,? (?:the |our )?{_NAME}"
     rf"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b([^.;:]*?){_BENCHMARK}"
 )
+_SENTENCE_END = r"\. .*|\.$"
+CALLED = with_ascii_edges(rf"{_BENCHMARK},? (?:that we |which we )?(?:term|call|nam|dubb)ed,? {_NAME}")
 TITLED = with_ascii_edges(rf"^{_NAME}: (.*?){_BENCHMARK}")
 ENTITLED = (
     r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)"
@@ -84,20 +87,21 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
     Only papers whose row is in `wanted` and that introduce one are in the answer.
     """
     entitled = [pl.col("title").str.extract(form) for form in (ENTITLED, ASSESSING)]
+    called = pl.col("abstract").str.extract(CALLED)
     named = [
         pl.when(~pl.col(field).str.extract(form, 2).str.contains(LINKS)).then(pl.col(field).str.extract(form, 1))
         for field, form in (("abstract", INTRODUCED), ("title", TITLED))
     ]
     is_told = [
         pl.when(pl.col(field).str.contains_any(_BENCHMARK_WORDS)).then(pl.col(field)).str.contains(form)
-        for field, form in (("abstract", INTRODUCED), ("title", TITLED))
+        for field, form in (("abstract", f"{INTRODUCED}|{CALLED}"), ("title", TITLED))
     ]
     rows = (
         papers.select(pl.col("title", "abstract").cast(pl.String))
         .with_row_index("paper")
         .filter(pl.col("paper").is_in(wanted.implode()))
         .filter(pl.any_horizontal(*is_told, pl.col("title").str.contains(f"{ENTITLED}|{ASSESSING}")))
-        .select("paper", pl.coalesce(*named, *entitled).alias("benchmark"))
+        .select("paper", pl.coalesce(*named, called, *entitled).str.replace(_SENTENCE_END, "").alias("benchmark"))
         .drop_nulls()
     )
     return dict(rows.iter_rows())
