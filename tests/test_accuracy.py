@@ -85,15 +85,16 @@ def test_the_page_holds_no_paper_of_shared():
 
 
 def test_a_sample_read_by_hand_has_its_precision(tmp_path, monkeypatch):
-    columns = "paper_id,quote,metric,verdict,note"
-    rows = ["p1,5%,accuracy,right,", "p1,2x,speedup,wrong,a | setting", "p2,3,f1,doubtful,?", "p3,9%,f1,right,"]
+    columns = "drawn,paper_id,quote,metric,verdict,note"
+    drawn = ["p1,5%,accuracy,right,", "p1,2x,speedup,wrong,a | setting", "p2,3,f1,doubtful,?", "p3,9%,f1,right,"]
+    rows = [*(f"random,{row}" for row in drawn), "f1,p4,8%,f1,right,"]
     (tmp_path / "sample.csv").write_text("\n".join((columns, *rows)) + "\n")
     monkeypatch.setattr(measure_accuracy, "SAMPLE", tmp_path / "sample.csv")
     text = "\n".join(measure_accuracy._on_sample())
-    assert "4 rows of reported_metrics, from 3 papers" in text
-    assert "2 are right, 1 wrong, 1 doubtful" in text
-    assert "0.667 (0.500–1.000)" in text
-    assert "| 2x | `speedup` | wrong | a \\| setting |" in text
+    assert "5 rows of reported_metrics over the abstracts of ../shared/data/arxiv_60k, from 4 papers" in text
+    assert "| random | 2 | 1 | 1 | 0.667 (0.500–1.000) |" in text
+    assert "| f1 | 1 | 0 | 0 | 1.000 (1.000–1.000) |" in text
+    assert "| p1 | 2x | `speedup` | wrong | a \\| setting |" in text
     assert "5%" not in text
 
 

@@ -303,6 +303,16 @@ def magnification(reading: Reading, number: Number) -> bool:
     return number.form == "factor" and _noun_after(reading, number.last, 2) == "magnification"
 
 
+def resampling(reading: Reading, number: Number) -> bool:
+    """As in "10-fold cross-validation", "the same 5-fold split": in how many parts the data were taken."""
+    if number.form != "factor" or not reading.text[number.start : number.end].lower().endswith("fold"):
+        return False
+    follows = reading.lows[number.last : number.last + 3]
+    return any(
+        low.startswith(("cross", "split", "ensembl", "cv", "stratif", "validat", "partition")) for low in follows
+    )
+
+
 def repetition(reading: Reading, number: Number) -> bool:
     """As in "sampled ten times", "our aims are threefold": a multiple that compares nothing."""
     if number.form != "factor":
@@ -454,6 +464,7 @@ RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.condition": condition,
     "refuse.threshold": threshold,
     "refuse.magnification": magnification,
+    "refuse.resampling": resampling,
     "refuse.repetition": repetition,
     "refuse.vague_word": vague_word,
     "refuse.slash": slash,
