@@ -83,6 +83,8 @@ def bind(
     if best is None or (best[0] > NEAR and not is_change and _is_cost(best[1]) and number.form == "percent"):
         return [Metric(PERFORMANCE, None, "metric.unnamed")]
     cost, phrase = best
+    if phrase.id.endswith("_speed") and number.unit == "x":
+        phrase = phrase._replace(id="speedup")  # "2x convergence speed"
     if phrase.id == "accuracy_gap" and phrase.first < number.last + 2 and number.form != "bare":
         phrase = phrase._replace(id="accuracy")  # what the gap is of: "a 10-20% accuracy gap"
     if (
@@ -164,6 +166,9 @@ def _is_of_another_change(reading: Reading, number: Number, phrase: Phrase) -> b
 
 def _changed(reading: Reading, number: Number) -> Metric | None:
     """What a change is of, where no known name says it: "cuts X by 5%", "raises X from 3 to 5", "5% drop in X"."""
+    joint = _of_two(reading, number)
+    if joint is not None:
+        return joint
     last = number.lead
     while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
         last -= 1
@@ -187,6 +192,19 @@ def _changed(reading: Reading, number: Number) -> Metric | None:
             last += 1
         return _quantity(reading, first, last, may_be_acronym=True)
     return None
+
+
+def _of_two(reading: Reading, number: Number) -> Metric | None:
+    """As in "increases transition and reflection thoughts by 15x and 7x, respectively": two kinds of one thing."""
+    last = next((place for place in range(number.lead - 1, number.lead - 7, -1) if reading.low(place) == "by"), 0)
+    listed = [other for other in reading.numbers if 0 <= other.first - last < 6]
+    if len(listed) != 2 or number not in listed or "respectively" not in reading.lows[last:]:
+        return None
+    phrase = reading.lows[max(0, last - 4) : last]
+    if len(phrase) < 4 or phrase[1] != "and" or any(word_classes(phrase[place]) for place in (0, 2, 3)):
+        return None
+    words = [phrase[0], phrase[3]] if number is listed[0] else phrase[2:]
+    return Metric(id_of(words), " ".join(words), "metric.changed")
 
 
 def _reduced(reading: Reading, number: Number) -> Metric | None:
