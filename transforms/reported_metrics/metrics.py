@@ -201,7 +201,9 @@ def _of_two(reading: Reading, number: Number) -> Metric | None:
     if len(listed) != 2 or number not in listed or "respectively" not in reading.lows[last:]:
         return None
     phrase = reading.lows[max(0, last - 4) : last]
-    if len(phrase) < 4 or phrase[1] != "and" or any(word_classes(phrase[place]) for place in (0, 2, 3)):
+    if len(phrase) < 4 or phrase[1] != "and" or phrase[3] in group("no_quantity"):
+        return None
+    if any(word_classes(phrase[place]) or not phrase[place].isalpha() for place in (0, 2, 3)):
         return None
     words = [phrase[0], phrase[3]] if number is listed[0] else phrase[2:]
     return Metric(id_of(words), " ".join(words), "metric.changed")
