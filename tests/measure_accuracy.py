@@ -218,10 +218,12 @@ _CONFIDENCE = """Five rules make a row: one says that the number is a reported m
 its role, one its metric, one its dataset. `make measure-confidence` counts how often each was right and wrong, in what
 it alone decides, on the seed and the visible daily papers, into seeds/vocabulary/rule_confidence.csv. A rule's
 precision is (right + 1) / (right + wrong + 2), so that few sightings stay near one half, and 0.5 for a rule that was
-never seen. The row's `confidence` is the product of its five.
+never seen. Rules that were written with papers in view are right there more often than elsewhere, so the product of the
+five is scaled by one number: the rows that are right on the held-out papers, for each that the products led to expect
+there. That is the row's `confidence`.
 
-What that is worth, on papers that were counted and on those held out. In each place: rows, their mean confidence → the
-share of them whose tuple is right (extra numbers are wrong)."""
+What it is worth, on papers whose rules were counted and on those held out. In each place: rows, their mean confidence
+→ the share of them whose tuple is right (extra numbers are wrong)."""
 
 
 def _on_confidence() -> Iterator[str]:
@@ -256,10 +258,9 @@ def _mean(rows: list[tuple[float, bool]], side: int) -> float:
 def _calibrated(counted: list[tuple[float, bool]], held_out: list[tuple[float, bool]]) -> str:
     here, there = (_mean(rows, 1) - _mean(rows, 0) for rows in (counted, held_out))
     return (
-        f"The share that is right is {here:+.2f} off the mean confidence on the papers counted, {there:+.2f} on\n"
-        "those held out. Smoothing, and a product that takes the errors of a row for independent, make confidence\n"
-        "too low; rules that were written with papers in view are right there more often than elsewhere, which makes\n"
-        "it too high on others. It orders rows; as a share it needs the correction of the last column."
+        f"The share that is right is {there:+.2f} off the mean confidence on the held-out papers, where the scale\n"
+        f"makes the means meet and only the order within is put to the test, and {here:+.2f} on those whose rules were\n"
+        "counted: there, rules do better than on papers that nobody has seen, and better than the confidence says."
     )
 
 

@@ -1,7 +1,8 @@
 """How often each rule of reported_metrics is right on labelled papers: seeds/vocabulary/rule_confidence.csv.
 
-Run by hand: ``make measure-confidence`` (it needs ../shared). It counts the seed's labels and the visible part of
-daily_dev; the held-out third stays out, so that docs/accuracy.md can say there what a confidence is worth.
+Run by hand: ``make measure-confidence`` (it needs ../shared). It counts the rules on the seed's labels and the visible
+part of daily_dev, where rules were written with errors in view; on the held-out third it counts whole rows alone, by
+which the products of the others are scaled.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from warehouse.evaluation import Compared
 
 CONFIDENCE = ROOT / "seeds" / "vocabulary" / "rule_confidence.csv"
 COUNTED = (("seed_dev", "all"), ("daily_dev", "visible"))
-"""The parts of the labelled papers that are counted."""
+"""The parts of the labelled papers on which rules are counted."""
+SCALED_BY = ("daily_dev", "held_out")
+"""The part on which right rows are counted against those that were expected."""
 
 DECIDED = (
     ("That the number is a reported metric", ()),
@@ -39,10 +42,17 @@ class Rules:
     right: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     decided: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
+    expected: int = 0
+    found: int = 0
 
-    def confidence(self, rule_id: str) -> float:
+    def product(self, rule_id: str) -> float:
         """The product of the rules' shares of right, each smoothed by one right and one wrong."""
         return math.prod((self.right[rule] + 1) / (self.right[rule] + self.wrong[rule] + 2) for rule in rule_id.split())
+
+    def confidence(self, rule_id: str) -> float:
+        """The product, scaled by the right rows that were found for each that was expected."""
+        return min(1.0, self.found / self.expected) * self.product(rule_id)
 
 
 def verdicts(number: Compared) -> Iterator[tuple[str, bool, str]]:
@@ -66,6 +76,10 @@ def counted() -> Rules:
                 for rule, is_right, what in verdicts(number):
                     (rules.right if is_right else rules.wrong)[rule] += 1
                     rules.decided[rule] = what
+    unseen = [number for paper in accuracy.part(*SCALED_BY).papers for number in paper.numbers if number.found]
+    rules.rows = len(unseen)
+    rules.expected = round(sum(rules.product(number.found["rule_id"]) for number in unseen if number.found))
+    rules.found = sum(number.is_right_tuple for number in unseen)
     return rules
 
 
@@ -77,6 +91,9 @@ def as_csv(rules: Rules) -> str:
     for rule in sorted(rules.decided):
         description = f"{rules.decided[rule]}, as this rule decides it, on the labelled papers."
         writer.writerow((rule, rules.right[rule], rules.wrong[rule], description))
+    for name, right in (("expected", rules.expected), ("found", rules.found)):
+        description = f"Rows of the held-out labelled papers that were {name} to be right."
+        writer.writerow((f"tuple.{name}", right, rules.rows - right, description))
     return text.getvalue()
 
 

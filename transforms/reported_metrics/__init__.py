@@ -280,12 +280,19 @@ def confidence(rules: list[str]) -> float:
     Each rule of seeds/vocabulary/rule_confidence.csv was right and wrong so often on labelled papers, in what it
     alone decides (a number.* rule that this is a reported metric, a kind.* rule its kind, and so on). Its share,
     smoothed by one right and one wrong, is multiplied with those of the row's other rules; a rule without counts
-    stands at one half.
+    stands at one half. The product is scaled by what came true on papers that no rule was chosen by: there were
+    ``tuple.found`` right rows where the products led to expect ``tuple.expected``.
     """
-    return math.prod(_shares().get(rule, 0.5) for rule in rules)
+    return _scale() * math.prod(_shares().get(rule, 0.5) for rule in rules)
 
 
 @functools.cache
 def _shares() -> dict[str, float]:
     rows = vocabulary("rule_confidence")
     return {row["rule_id"]: (int(row["right"]) + 1) / (int(row["right"]) + int(row["wrong"]) + 2) for row in rows}
+
+
+@functools.cache
+def _scale() -> float:
+    right = {row["rule_id"]: int(row["right"]) for row in vocabulary("rule_confidence")}
+    return min(1.0, right.get("tuple.found", 1) / right.get("tuple.expected", 1))
