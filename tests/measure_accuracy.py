@@ -259,8 +259,8 @@ def _calibrated(counted: list[tuple[float, bool]], held_out: list[tuple[float, b
     here, there = (_mean(rows, 1) - _mean(rows, 0) for rows in (counted, held_out))
     return (
         f"The share that is right is {there:+.2f} off the mean confidence on the held-out papers, where the scale\n"
-        f"makes the means meet and only the order within is put to the test, and {here:+.2f} on those whose rules were\n"
-        "counted: there, rules do better than on papers that nobody has seen, and better than the confidence says."
+        f"makes the means meet and only the order within is put to the test, and {here:+.2f} on those whose rules\n"
+        "were counted: there, rules do better than on papers that nobody has seen, and better than the confidence says."
     )
 
 
