@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from transforms.reported_metrics import datasets
+from transforms.reported_metrics.dataset_names import is_surely_dataset
 from transforms.reported_metrics.metric_names import PERFORMANCE, family
 from transforms.reported_metrics.reading import read_names
 
@@ -24,6 +25,7 @@ class Context:
     names: list[str] = field(default_factory=list)
     dataset: str | None = None
     dataset_id: str | None = None
+    is_told: bool = False
     metric: str | None = None
     end: int = -10_000
     told: list[tuple[str, int]] = field(default_factory=list)
@@ -38,6 +40,7 @@ class Context:
             names = datasets.setting(read_names(sentence))
             if names:
                 self.names, self.dataset, self.dataset_id, self.end = names, _joined(names), None, end
+                self.is_told = True
                 return
 
     def complete(self, rows: list[dict[str, Any]], reading: Reading, offset: int) -> list[dict[str, Any]]:
@@ -58,6 +61,7 @@ class Context:
                 self._carry_dataset(row, is_near=is_near)
             if row["metric"] == PERFORMANCE and is_near and self.metric and not reading.metrics:
                 self._carry_metric(row)
+        self.is_told = False
         last = rows[-1]
         placed = [row for row in rows if row["dataset"] is not None]
         if placed:
@@ -77,11 +81,23 @@ class Context:
     def _carry_dataset(self, row: dict[str, Any], *, is_near: bool) -> None:
         if self.benchmark is not None and row["kind"] != "factor" and not _is_of_agreement(row):
             row["dataset"], rule = self.benchmark, "dataset.introduced"
-        elif is_near and self.dataset is not None and _is_quality(row):
+        elif is_near and self.dataset is not None and self._is_meant(row):
             row["dataset"], row["dataset_id"], rule = self.dataset, self.dataset_id, "dataset.sentence_before"
         else:
             return
         row["rule_id"] = row["rule_id"].replace("dataset.none", rule)
+
+    def _is_meant(self, row: dict[str, Any]) -> bool:
+        """Whether a row without a place was measured where the sentences before say.
+
+        After results, a level only, and on one dataset that is surely one. After a sentence that says on what
+        something is tested, a change, too, and a level on all that it names.
+        """
+        names = self.names if self.is_told else [self.dataset or ""]
+        if _is_cost(row["metric"]) or not all(is_surely_dataset(name) for name in names):
+            return False
+        is_named_change = row["kind"] == "change" and row["metric"] != PERFORMANCE
+        return row["kind"] == "level" or (self.is_told and is_named_change and len(names) == 1)
 
     def _carry_metric(self, row: dict[str, Any]) -> None:
         if row["kind"] == "level" and row["unit"] in ("%", None):
@@ -119,13 +135,6 @@ def _is_of_agreement(row: dict[str, Any]) -> bool:
     return row["metric"] in ("agreement", "human_agreement", "agreement_rate", "kendall_tau") or (
         family(row["metric"]) == "correlation"
     )
-
-
-def _is_quality(row: dict[str, Any]) -> bool:
-    """Whether a row is the value of a metric, or the change of one that it names, and no cost."""
-    if row["kind"] not in ("level", "change") or _is_cost(row["metric"]):
-        return False
-    return bool(row["kind"] == "level" or row["metric"] != PERFORMANCE)
 
 
 def _is_cost(metric: str) -> bool:

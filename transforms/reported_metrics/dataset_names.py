@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from seeds import aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase
-from transforms.reported_metrics.tokens import DIMENSION, MARK, NUMBER, WORD, Token
+from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, atoms
+from transforms.reported_metrics.tokens import DIMENSION, MARK, NUMBER, WORD, Token, tokenise
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -59,6 +59,16 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom]) -> list[Phrase]:
                 found.append(phrase)
                 named_up_to = phrase.last
     return _with_siblings(tokens, found)
+
+
+@functools.lru_cache(maxsize=10_000)
+def is_surely_dataset(name: str) -> bool:
+    """Whether a name is in the vocabulary or coined as names of benchmarks are; a list of names isn't one."""
+    tokens = tokenise(name)
+    known = _names().find(atoms(tokens))
+    if len(known) == 1 and (known[0].first, known[0].last) == (0, len(tokens)):
+        return True
+    return len(tokens) == 1 and COINED.search(name) is not None
 
 
 def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]:
