@@ -196,9 +196,11 @@ def _clause_is_about_others(reading: Reading, number: Number) -> bool:
     clause = next((place for place in range(number.first - 1, -1, -1) if reading.is_mark(place, ",;.")), 0)
     if "they" in reading.lows[clause : number.first]:
         return bool(group("others") & set(reading.lows[:clause]))
-    for index in range(number.first - 1, max(-1, number.first - 14), -1):
+    for index in range(number.first - 1, max(-1, number.first - 17), -1):
         low = reading.low(index)
-        if low in group("own_clause") or reading.is_mark(index, ",;."):
+        is_example = bool({"e.g", "i.e"} & {reading.low(index - 1), reading.low(index - 2)})
+        is_end = reading.is_mark(index, ",;.") and not is_example and reading.low(index + 1) != "which"
+        if low in group("own_clause") or is_end:
             return False
         if low in group("others") and reading.low(index - 1) not in group("others_object"):
             return True
