@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 
 from transforms.reported_metrics import refused_numbers, reported_metrics
 
-CASES = [
-    json.loads(line)
-    for line in (Path(__file__).parent.parent / "golden" / "reported_metrics.jsonl").read_text("utf-8").splitlines()
-]
+GOLDEN = Path(__file__).parent.parent / "golden"
+CASES, CONSTRUCTIONS = (
+    [json.loads(line) for line in (GOLDEN / name).read_text("utf-8").splitlines()]
+    for name in ("reported_metrics.jsonl", "constructions.jsonl")
+)
+"""Sentences with a reason each, and ten for each way of writing a number."""
 
 
 def rows_of(title: str, abstract: str) -> list[dict[str, Any]]:
@@ -24,13 +27,30 @@ def rows_of(title: str, abstract: str) -> list[dict[str, Any]]:
     return reported_metrics(papers).to_dicts()
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["reason"] for case in CASES])
-def test_golden(case):
+def check(case: dict[str, Any]) -> None:
     rows = rows_of("", case["text"])
     expected = case["expected"]
-    assert [row["quote"] for row in rows] == [wanted["quote"] for wanted in expected], case["reason"]
+    assert [row["quote"] for row in rows] == [wanted["quote"] for wanted in expected], case["text"]
     for row, wanted in zip(rows, expected, strict=True):
-        assert {key: row[key] for key in wanted} == pytest.approx(wanted), case["reason"]
+        assert {key: row[key] for key in wanted} == pytest.approx(wanted), case["text"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["reason"] for case in CASES])
+def test_golden(case):
+    check(case)
+
+
+@pytest.mark.parametrize(
+    "case", CONSTRUCTIONS, ids=[f"{case['construction']}: {case['text']}" for case in CONSTRUCTIONS]
+)
+def test_construction(case):
+    check(case)
+
+
+def test_every_construction_has_ten_sentences():
+    counts = Counter(case["construction"] for case in CONSTRUCTIONS)
+    assert len(counts) >= 15
+    assert set(counts.values()) == {10}
 
 
 def test_every_reason_is_its_own():

@@ -68,6 +68,8 @@ def _is_cost_or_measure(reading: Reading, number: Number) -> bool:
         for phrase in reading.metrics
     ):
         return True
+    if number.sign and reading.metrics:
+        return True  # "memory falls by 40%, a change of -3.1 GB"
     before = {reading.low(index) for index in range(max(0, number.lead - 4), number.first)}
     if number.form == "duration":
         after = {reading.low(index) for index in range(number.last, number.last + 4)}

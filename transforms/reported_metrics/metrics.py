@@ -470,7 +470,7 @@ def _partner(reading: Reading, number: Number, phrase: Phrase, groups: dict[int,
     for other in reading.metrics:
         if other.id.startswith(UNLISTED) or other.id in (PERFORMANCE, phrase.id):
             continue
-        if [reading.low(index) for index in range(other.last, phrase.first)] in (["and"], ["&"]):
+        if reading.lows[other.last : phrase.first] in (["and"], ["&"], ["and", "a"], ["and", "an"]):
             return other
     return None
 

@@ -332,7 +332,8 @@ def _is_plus_minus(tokens: Sequence[Token], number: Number) -> bool:
 
 def _slashed(tokens: Sequence[Token], number: Number) -> bool:
     """As in "+/-" before the number."""
-    return number.first > 1 and number.sign == "-" and tokens[number.first - 1].text == "/"
+    marks = "".join(token.text for token in tokens[max(0, number.first - 3) : number.first])
+    return (number.sign == "-" and marks.endswith("/")) or marks.endswith("+/-")
 
 
 def _with_comparator(tokens: Sequence[Token], number: Number) -> Number:

@@ -149,7 +149,7 @@ def modifier(reading: Reading, number: Number) -> bool:
         return False
     mark = reading.tokens[number.last]
     if mark.text != "-" or mark.start != number.end or number.last + 1 >= len(reading.tokens):
-        return number.form in ("duration", "memory", "measure") and "-" in reading.text[number.start : number.end]
+        return number.form in ("duration", "memory", "measure") and "-" in reading.text[number.start + 1 : number.end]
     return reading.tokens[number.last + 1].kind == WORD
 
 
@@ -234,6 +234,8 @@ def share_of_data(reading: Reading, number: Number) -> bool:
         return False
     if number.form == "percent" and reading.low(number.last) not in group("data_adjective"):
         return False
+    if reading.cue(number.lead - 1, "change_verb"):
+        return False  # "saves 20% of the tokens"
     is_theirs = reading.low(number.last) == "of" and reading.low(number.last + 1) in ("its", "their")
     if is_theirs and {"only", "just"} & set(reading.lows[max(0, number.lead - 2) : number.first]):
         return False  # "using only 0.1% of their data"
@@ -387,7 +389,8 @@ def amount_of_media(reading: Reading, number: Number) -> bool:
             return True
         if follows[:1] in (["video"], ["audio"], ["speech"], ["clip"], ["clips"], ["long"], ["later"], ["ago"]):
             return True
-        return number.unit in ("d",) and not reading.metrics
+        is_of_training = any(low.startswith("train") for low in reading.lows[max(0, number.lead - 4) : number.lead])
+        return number.unit in ("d",) and not reading.metrics and not is_of_training
     return number.form in ("bare", "cardinal") and _noun_after(reading, number.last, 1) == "period"
 
 
