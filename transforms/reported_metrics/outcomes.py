@@ -100,7 +100,8 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("level", None, "", False, "kind.grade")
     if number.sign == "-" and number.unit is None and _is_difference(reading, number):
         return Kind("change", "down", "", False, "kind.signed")
-    if number.sign and (number.sign == "+" or number.unit == "%"):
+    is_amount = number.form in ("memory", "duration", "money")  # a temperature may be below zero
+    if number.sign and (number.sign == "+" or number.unit == "%" or is_amount):
         return Kind("change", "up" if number.sign == "+" else "down", "", False, "kind.signed")
     after = _cue_after(reading, number)
     if after is not None:
