@@ -14,9 +14,10 @@ from transforms.reported_metrics import datasets, metrics, outcomes, roles
 from transforms.reported_metrics.abbreviations import abbreviations
 from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
-from transforms.reported_metrics.dataset_names import is_surely_dataset
+from transforms.reported_metrics.dataset_words import is_surely_dataset
 from transforms.reported_metrics.evidence import evidence, lists
-from transforms.reported_metrics.metric_names import PERFORMANCE
+from transforms.reported_metrics.implied_metrics import Metric
+from transforms.reported_metrics.metric_vocabulary import PERFORMANCE
 from transforms.reported_metrics.reading import NOTHING, Reading, read
 from transforms.reported_metrics.refusals import refusal
 from warehouse.schema import lake_schema
@@ -231,15 +232,15 @@ def _source(rows: list[Row], place: int) -> Row | None:
     return earlier[-1] if earlier else None
 
 
-def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[metrics.Metric]:
+def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[Metric]:
     if kind.kind == "count":
-        return [metrics.Metric("tasks_won", None, "metric.count")]
+        return [Metric("tasks_won", None, "metric.count")]
     if number.form == "ordinal":
-        return [metrics.Metric("rank", None, "metric.rank")]
+        return [Metric("rank", None, "metric.rank")]
     if number.form == "rate" and kind.kind == "level":
-        return [metrics.Metric("throughput", None, "metric.cue")]
+        return [Metric("throughput", None, "metric.cue")]
     if kind.rule in ("kind.speedup", "kind.share_of_tasks"):
-        return [metrics.Metric(kind.implied, None, "metric.cue")]
+        return [Metric(kind.implied, None, "metric.cue")]
     implied = kind.implied
     if not implied or (implied == "speedup" and number.form == "duration"):
         implied = _implied(reading, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.patterns import with_ascii_edges
-from transforms.reported_metrics import metric_names
+from transforms.reported_metrics import metric_vocabulary
 
 _EXPLAINED = with_ascii_edges(r"[A-Za-z][\w'-]*(?: [\w'-]+){0,5} \([A-Z][A-Za-z]{1,6}\)")
 
@@ -36,4 +36,4 @@ def _metric(words: list[str], short: str) -> str | None:
     long = words[-len(short) :]
     if "".join(word[0] for word in long).lower() != short.lower():
         return None
-    return metric_names.of_words([word.lower() for word in long])
+    return metric_vocabulary.of_words([word.lower() for word in long])

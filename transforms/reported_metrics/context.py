@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from transforms.reported_metrics import datasets
-from transforms.reported_metrics.dataset_names import is_surely_dataset
-from transforms.reported_metrics.metric_names import PERFORMANCE, family
+from transforms.reported_metrics.dataset_words import is_surely_dataset
+from transforms.reported_metrics.metric_vocabulary import PERFORMANCE, family
 from transforms.reported_metrics.reading import read_names
 
 if TYPE_CHECKING:

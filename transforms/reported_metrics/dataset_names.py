@@ -6,15 +6,14 @@ name with digits after "on", "in" or "for", or before "benchmark", "dataset", "t
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING
 
-from seeds import aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.dataset_words import COINED, can_name, extends, is_name, is_telling, names
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, atoms
-from transforms.reported_metrics.tokens import DIMENSION, MARK, NUMBER, WORD, Token, tokenise
+from transforms.reported_metrics.lexicon import Atom, Phrase
+from transforms.reported_metrics.tokens import DIMENSION, MARK, NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -25,18 +24,9 @@ OPENERS = group("dataset_opener")
 SURE_OPENERS = group("dataset_sure_opener")
 SKIPPED = group("dataset_adjective")
 JOINTS = frozenset({",", "and", "&", "or"})
-_MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
-"""Ends the name of a model: "-7B", "-8B-Instruct"."""
 
 _SIZE = re.compile(r"\d+(?:\.\d+)?[BM]")
-_KIND = re.compile(r"[a-z]{3,}-[A-Z]+$")
-"""A kind of benchmarks: "video-QA", "residual-MLP"."""
 
-_OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
-"""Ends the name of a part of a benchmark: "V3-Bench-robot"."""
-
-COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
-"""Parts of names that are coined for benchmarks and for nothing else: in brackets stand systems as often."""
 
 _NAMED = frozenset({"datasets", "benchmarks"})
 """Nouns that names follow."""
@@ -48,27 +38,17 @@ _TRAINING_REACH = 7
 
 def find(tokens: Sequence[Token], parts: Sequence[Atom]) -> list[Phrase]:
     """The datasets named in a sentence in text order; the id of one outside the vocabulary is empty."""
-    known = {phrase.first: phrase for phrase in _names().find(parts) if _is_written_as_name(tokens, phrase)}
+    known = {phrase.first: phrase for phrase in names().find(parts) if _is_written_as_name(tokens, phrase)}
     inside = {index for phrase in known.values() for index in range(phrase.first, phrase.last)}
     found = []
     named_up_to = 0
     for index, token in enumerate(tokens):
-        if index >= named_up_to and (index in known or (token[4] == WORD and _can_name(token[0]))):
+        if index >= named_up_to and (index in known or (token[4] == WORD and can_name(token[0]))):
             phrase = _at(tokens, index, known, inside)
             if phrase is not None:
                 found.append(phrase)
                 named_up_to = phrase.last
     return _with_siblings(tokens, found)
-
-
-@functools.lru_cache(maxsize=10_000)
-def is_surely_dataset(name: str) -> bool:
-    """Whether a name is in the vocabulary or coined as names of benchmarks are; a list of names isn't one."""
-    tokens = tokenise(name)
-    known = _names().find(atoms(tokens))
-    if len(known) == 1 and (known[0].first, known[0].last) == (0, len(tokens)):
-        return True
-    return len(tokens) == 1 and COINED.search(name) is not None
 
 
 def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]:
@@ -86,12 +66,12 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
                 if index not in taken
                 and token.text[0].isupper()
                 and place(tokens, index, index + 1) in places
-                and _is_name(token)
+                and is_name(token)
             ]
     for phrase in found:
         index = phrase.first - 2
         is_second = index > 0 and tokens[phrase.first - 1].low in JOINTS and index not in taken
-        if is_second and _is_name(tokens[index]) and _is_on(tokens, index):
+        if is_second and is_name(tokens[index]) and _is_on(tokens, index):
             plain.append(Phrase(index, index + 1, ""))  # "on Oxbow, RIVEN and CALDER"
         if _is_measured_on(tokens, phrase.first):
             plain += _rest_of_list(tokens, phrase.last, taken)
@@ -112,7 +92,7 @@ def _rest_of_list(tokens: Sequence[Token], first: int, taken: Collection[int]) -
         while first < len(tokens) and tokens[first].low in JOINTS:
             first += 1
         last = first
-        while last < len(tokens) and last < first + 3 and _is_name(tokens[last]) and last not in taken:
+        while last < len(tokens) and last < first + 3 and is_name(tokens[last]) and last not in taken:
             last += 1
         if last == first:
             break
@@ -165,22 +145,22 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         last = phrase.last
         while last > index + 1 and tokens[last - 1].text in NOUNS:
             last -= 1
-        while last < len(tokens) and (_extends(tokens[last]) or _is_name(tokens[last])) and last not in known:
+        while last < len(tokens) and (extends(tokens[last]) or is_name(tokens[last])) and last not in known:
             last += 1
         last = _with_title(tokens, _with_edition(tokens, last))
         if last < len(tokens) and tokens[last].low in group("system_noun"):
             return None
         return None if _is_trained_on(tokens, index) else Phrase(index, last, phrase.id)
-    if not _is_name(tokens[index]):
+    if not is_name(tokens[index]):
         return None
     last = index + 1
-    while last < len(tokens) and (_is_name(tokens[last]) or _extends(tokens[last])) and last not in known:
+    while last < len(tokens) and (is_name(tokens[last]) or extends(tokens[last])) and last not in known:
         last += 1
     last = _with_title(tokens, _with_edition(tokens, last))
     noun = tokens[last].low if last < len(tokens) else ""
     telling = (
         is_entitled(tokens, index, last)
-        or any(_is_telling(token) for token in tokens[index:last])
+        or any(is_telling(token) for token in tokens[index:last])
         or _is_measured_on(tokens, index)
         or _is_explained(tokens, last)
     )
@@ -244,7 +224,7 @@ _MEASUREMENTS = ("experiment", "evaluation", "evaluated")
 def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
     """Whether a name of the vocabulary is written as one; a name that is also a plain word must stand in its place."""
     words = tokens[phrase.first : phrase.last]
-    if any(_is_telling(token) for token in words):
+    if any(is_telling(token) for token in words):
         return True
     if all(token.text == token.low for token in words):
         return False
@@ -256,9 +236,9 @@ def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
 def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
     """Whether a name is what something was trained on or based on, and not what a number was measured on."""
     position = index - 1
-    while position > 1 and (tokens[position].low in ("and", "&", ",") and _is_name(tokens[position - 1])):
+    while position > 1 and (tokens[position].low in ("and", "&", ",") and is_name(tokens[position - 1])):
         position -= 2  # "trained on A and B"
-        while position > 1 and _is_name(tokens[position]):
+        while position > 1 and is_name(tokens[position]):
             position -= 1
     while position >= 0 and tokens[position].low in SKIPPED:
         position -= 1
@@ -283,15 +263,6 @@ def _is_trained_on(tokens: Sequence[Token], index: int) -> bool:
         if cues_of(token.low).keys() & {"level_verb", "change_verb", "beat_verb"}:
             return False
     return False
-
-
-def _extends(token: Token) -> bool:
-    """A year, a number or an ordinal that belongs to the name before it: "2019", "2021-B", "II"."""
-    if token.kind == NUMBER:
-        return not token.suffix and not token.sign and len(token.core) == 4 and token.core[:2] in ("19", "20")
-    return token.kind == WORD and (
-        token.text in ("II", "III", "IV") or (token.text[:2] == "20" and len(token.text) > 4)
-    )
 
 
 def _with_edition(tokens: Sequence[Token], last: int) -> int:
@@ -320,43 +291,6 @@ def is_entitled(tokens: Sequence[Token], first: int, last: int) -> bool:
     return last > first + 1 and tokens[last - 1].low in _TITLES and tokens[last - 1].text[0].isupper()
 
 
-def _is_name(token: Token) -> bool:
-    """A word with a capital or, after a letter, a digit, that is not known to name something else."""
-    return token.kind == WORD and _can_name(token.text)
-
-
-@functools.lru_cache(maxsize=50_000)
-def _can_name(text: str) -> bool:
-    low = text.lower()
-    if text == low and not any(letter.isdigit() for letter in text):
-        return False
-    if _KIND.match(text):
-        return False
-    if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
-        return False
-    if low.startswith(tuple(group("not_name_start"))):
-        return False
-    if _MODEL_SIZE.search(text) or text.endswith(("Train", "-train")):
-        return False
-    tail = text.rpartition("-")[2]
-    if tail == text or not tail.isalpha() or not tail.islower() or _OF_BENCHMARK.search(text):
-        return True
-    return len(tail) <= 3 or tail in group("name_tail")
-
-
-def _stem(word: str) -> str:
-    """The letters before the version of a name: "qwen" of "qwen2.5-vl"; the word itself if it has no version."""
-    letters = 0
-    while letters < len(word) and word[letters].isalpha():
-        letters += 1
-    return word[:letters] if word[letters : letters + 2].lstrip("-")[:1].isdigit() else word
-
-
-def _is_telling(token: Token) -> bool:
-    """A single name is told from a capitalised word by a digit, or by a second capital."""
-    return any(letter.isdigit() or letter.isupper() for letter in token.text[1:])
-
-
 def _is_on(tokens: Sequence[Token], index: int) -> bool:
     """Whether a name follows "on" or "on the"."""
     position = index - 1 - (index > 0 and tokens[index - 1].low == "the")
@@ -381,7 +315,7 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
                 is_told = _behind_value(tokens, index, index + 1) and COINED.search(tokens[index].text)
                 return named or tokens[position - 1].low in NOUNS or bool(is_told)
             depth -= 1
-        elif depth == 0 and low in _NAMED and (position + 1 in known or _is_name(tokens[position + 1])):
+        elif depth == 0 and low in _NAMED and (position + 1 in known or is_name(tokens[position + 1])):
             return True  # "four image datasets A, B and C"
         elif (
             depth == 0
@@ -393,7 +327,7 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             and position not in known
             and not (tokens[position].kind == NUMBER and not tokens[position].suffix)
             and not _is_of_number(tokens, position)
-            and not _is_name(tokens[position])
+            and not is_name(tokens[position])
         ):
             if low == ":":
                 return tokens[position - 1].low in NOUNS
@@ -417,22 +351,8 @@ def _is_of_number(tokens: Sequence[Token], position: int) -> bool:
 def _ends_phrase(tokens: Sequence[Token], index: int) -> bool:
     """Whether a name is a whole phrase or a dataset's problems, as in "solves 20% of X"; not "90% of X's speed"."""
     last = index
-    while last < len(tokens) and (_is_name(tokens[last]) or _extends(tokens[last])):
+    while last < len(tokens) and (is_name(tokens[last]) or extends(tokens[last])):
         last += 1
     if last == len(tokens) or tokens[last].kind != WORD:
         return last == len(tokens) or tokens[last].text != "'"
     return tokens[last].low in NOUNS or tokens[last].low in JOINTS
-
-
-@functools.cache
-def _names() -> Lexicon:
-    try:
-        rows = vocabulary("datasets")
-    except FileNotFoundError:
-        rows = ()
-    return Lexicon((alias, row["dataset_id"]) for row in rows for alias in {row["label"], *aliases(row)})
-
-
-@functools.cache
-def _not_datasets() -> frozenset[str]:
-    return frozenset(row["word"] for row in vocabulary("not_datasets"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.dataset_names import COINED, JOINTS, NOUNS, OPENERS, SKIPPED
+from transforms.reported_metrics.dataset_names import JOINTS, NOUNS, OPENERS, SKIPPED
+from transforms.reported_metrics.dataset_words import COINED
 from transforms.reported_metrics.tokens import NUMBER
 from transforms.reported_metrics.words import group
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.reported_metrics.metric_names import COUNTS, PERFORMANCE
+from transforms.reported_metrics.metric_vocabulary import COUNTS, PERFORMANCE
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
-from seeds import Row, aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, atoms, singular
-from transforms.reported_metrics.tokens import NUMBER, WORD, Token, tokenise
+from transforms.reported_metrics.lexicon import Atom, Phrase, singular
+from transforms.reported_metrics.metric_vocabulary import (
+    COUNTS,
+    PERFORMANCE,
+    UNLISTED,
+    head_metrics,
+    heads,
+    id_of,
+    names,
+)
+from transforms.reported_metrics.tokens import NUMBER, WORD, Token
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
@@ -23,28 +30,6 @@ if TYPE_CHECKING:
 
     from transforms.reported_metrics.numbers import Number
 
-PERFORMANCE = "performance"
-"""Id of a number for which no metric is named."""
-
-UNLISTED = "~"
-"""Put before the id of a phrase that is not in the vocabulary."""
-
-COST_ENDINGS = ("_cost", "_time", "_steps", "_tokens")
-"""Ends of ids in own words that say how much something took."""
-
-COUNTS = frozenset(
-    {
-        "tokens",
-        "trainable_parameters",
-        "model_size",
-        "training_data",
-        "steps",
-        "tool_calls",
-        "queries",
-        "disk_space",
-    }
-)
-"""Metrics that count set-up things as often as outcomes: a bare whole number before one is no evidence."""
 
 _AT_K = re.compile(
     r"(pass|recall|precision|hits?|ndcg|map|mrr|acc|accuracy|success|cons|maj|best|avg|r|p|f1)[@^](\d+)$"
@@ -52,9 +37,6 @@ _AT_K = re.compile(
 _COEFFICIENTS = frozenset({"r", "ρ", "rho"})
 _SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
 _RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
-_SPACED = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)+")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_OTHER = re.compile(r"[^a-z0-9]+")
 _AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
 
 
@@ -67,7 +49,7 @@ def find(
     """
     listed = [
         _of_what(tokens, _at_k(tokens, phrase))
-        for phrase in _names().find(parts)
+        for phrase in names().find(parts)
         if not _is_idiom(tokens, phrase) and not _is_of_bits(tokens, phrase)
     ]
     listed = [phrase for phrase in listed if not _is_modifier(tokens, phrase)]
@@ -102,8 +84,8 @@ def _may_name(text: str) -> bool:
         or "^" in text
         or low in ("sr", "asr", "metric")
         or low in _COEFFICIENTS
-        or low in _heads()
-        or singular(low) in _heads()
+        or low in heads()
+        or singular(low) in heads()
         or _SUFFIX.search(text) is not None
     )
 
@@ -203,7 +185,7 @@ def _is_modifier(tokens: Sequence[Token], phrase: Phrase) -> bool:
     if phrase.id not in COUNTS or phrase.last != phrase.first + 1 or tokens[phrase.first].low.endswith("s"):
         return False
     following = tokens[phrase.last : phrase.last + 2]
-    return len(following) == 2 and _can_modify(following[0]) and following[1].low in _heads()
+    return len(following) == 2 and _can_modify(following[0]) and following[1].low in heads()
 
 
 def _is_of_bits(tokens: Sequence[Token], phrase: Phrase) -> bool:
@@ -283,15 +265,15 @@ def _at_k_alone(token: Token, index: int) -> Phrase | None:
 def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | None:
     """A noun phrase of at most three words that ends in a head of metric_heads.csv."""
     head = tokens[index].low
-    heads = _heads()
+    known = heads()
     if head == "cost" and _is_idiom(tokens, Phrase(index, index + 1, head)):
         return None
-    if head not in heads and head.endswith("s"):
+    if head not in known and head.endswith("s"):
         head = singular(head)
-    alone = heads.get(head)
+    alone = known.get(head)
     if alone is None:
         return None
-    listed = _head_metrics().get(head)
+    listed = head_metrics().get(head)
     if listed:
         return Phrase(index, index + 1, listed)
     first = index
@@ -319,119 +301,3 @@ def _can_modify(token: Token) -> bool:
 def _is_cue(word: str) -> bool:
     is_noun = word.endswith(("ure", "ance")) and word != "performance"  # a failure rate is none of success
     return bool(cues_of(word)) and not is_noun
-
-
-@functools.cache
-def _names() -> Lexicon:
-    """Aliases of all metrics; one that only adds a change to another's name ("accuracy drop") is left out."""
-    rows = vocabulary("metrics")
-    known = {alias.lower(): row["metric"] for row in rows for alias in aliases(row)}
-    entries = []
-    for row in rows:
-        for alias in dict.fromkeys((*aliases(row), row["label"])):
-            words = alias.lower().split()
-            if row["metric"] == PERFORMANCE and any(_is_change(word) for word in words):
-                continue
-            if _is_change(words[0]) and words[1:2] in (["in"], ["of"]):
-                continue
-            plain = " ".join(words[:-1])
-            if (
-                len(words) > 1
-                and words[-1] != "gap"
-                and _is_change(words[-1])
-                and known.get(plain, row["metric"]) != row["metric"]
-            ):
-                continue
-            if words[0] in ("of", "x", "times", "×", "than") or alias.split()[-1] in ("by", "on", "of", "than", "is"):
-                continue
-            entries.append((alias, _plain(words) or _own_id(row, alias)))
-    return Lexicon(entries)
-
-
-def _own_id(row: Row, alias: str) -> str:
-    """The id of a metric for a way to write its name, for one that names a related quantity an id of its own words.
-
-    "Peak memory" holds all words of "memory", "area under the curve" has the initials of "auc"; a "lip vertex error"
-    is a kind of lip sync, and a quantity of its own all the same.
-    """
-    metric = row["metric"]
-    if metric in group("settled_metric") or alias != alias.lower():
-        return metric
-    if alias.isalpha() and alias.isascii() and alias in metric.split("_") and "_" in metric:
-        return alias
-    if not _SPACED.fullmatch(alias):
-        return metric
-    words = [singular(word) for word in re.split(r"[ -]", alias)]
-    for name in (metric.replace("_", " "), row["label"].lower()):
-        if {singular(word)[:6] for word in re.split(r"[ -]", name)} <= {word[:6] for word in words}:
-            return metric
-    initials = iter(word[0] for word in words)
-    if len(metric) > 2 and all(letter in initials for letter in metric.replace("_", "")):
-        return metric
-    return id_of(re.split(r"[ -]", alias))
-
-
-def of_words(words: list[str]) -> str | None:
-    """The id of the metric that these lower-case words name, as a whole; None if their last word ends no such name."""
-    if words[-1] not in group("measure_noun"):
-        return None
-    listed = _names().find(atoms(tokenise(" ".join(words))))
-    if len(listed) == 1 and (listed[0].first, listed[0].last) == (0, len(words)):
-        return listed[0].id
-    return id_of(words)
-
-
-def id_of(words: list[str]) -> str:
-    """The id of an unlisted metric: its words without those that say how much; a plural stays where things count.
-
-    Ids are snake_case in ASCII: possessives and marks fall away, "café's cost" is ``cafe_cost``, and words that hold
-    nothing else name no metric, which is ``performance``.
-    """
-    words = [part for word in words for part in _OTHER.split(_ascii(_POSSESSIVE.sub("", word))) if part]
-    if not words:
-        return PERFORMANCE
-    while len(words) > 1 and words[0] in group("measure_adjective"):
-        words = words[1:]
-    last = singular(words[-1])
-    return "_".join([*words[:-1], last if last in _heads() else words[-1]])
-
-
-def _ascii(word: str) -> str:
-    """The word in lower case without accents and without what is not ASCII."""
-    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
-
-
-def _plain(words: list[str]) -> str | None:
-    """The plain metric of a name with a modifier that only says of what ("intent accuracy"); None for other names."""
-    for row in vocabulary("plain_metrics"):
-        if len(words) > 1 and " ".join(words).removesuffix("s").endswith(" " + row["name"]):
-            modifiers = " ".join(words).removesuffix("s").removesuffix(" " + row["name"])
-            return None if set(re.split(r"[ -]", modifiers)) & set(row["kept"].split("|")) else row["metric"]
-    return None
-
-
-def _is_change(word: str) -> bool:
-    return bool({"change_noun", "change_verb"} & cues_of(word).keys())
-
-
-@functools.cache
-def _families() -> dict[str, str]:
-    rows = vocabulary("metrics")
-    own = {_own_id(row, alias): row["family"] for row in rows for alias in aliases(row)}
-    return own | {row["metric"]: row["family"] for row in rows}
-
-
-@functools.cache
-def _heads() -> dict[str, bool]:
-    return {row["head"]: row["alone"] == "yes" for row in vocabulary("metric_heads")}
-
-
-@functools.cache
-def _head_metrics() -> dict[str, str]:
-    return {row["head"]: row["metric"] for row in vocabulary("metric_heads") if row["metric"]}
-
-
-def family(metric: str) -> str:
-    """Family of a metric id; empty for unlisted ones, but that a cost is one is in its name."""
-    listed = _families().get(metric, "")
-    return "cost" if metric.endswith(COST_ENDINGS) and not listed.startswith("efficiency") else listed

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.reported_metrics.evidence import COST_FORMS
-from transforms.reported_metrics.metric_names import family
+from transforms.reported_metrics.metric_vocabulary import family
 from transforms.reported_metrics.numbers import RANGE_OPENERS
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group

@@ -1,0 +1,100 @@
+"""Which words can name a dataset, whatever stands around them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from seeds import aliases, vocabulary
+from transforms.reported_metrics.lexicon import Lexicon, atoms
+from transforms.reported_metrics.tokens import NUMBER, WORD, Token, tokenise
+from transforms.reported_metrics.words import group
+
+if TYPE_CHECKING:
+    pass
+
+
+_MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
+"""Ends the name of a model: "-7B", "-8B-Instruct"."""
+
+
+_KIND = re.compile(r"[a-z]{3,}-[A-Z]+$")
+"""A kind of benchmarks: "video-QA", "residual-MLP"."""
+
+
+_OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
+"""Ends the name of a part of a benchmark: "V3-Bench-robot"."""
+
+
+COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
+"""Parts of names that are coined for benchmarks and for nothing else: in brackets stand systems as often."""
+
+
+@functools.lru_cache(maxsize=10_000)
+def is_surely_dataset(name: str) -> bool:
+    """Whether a name is in the vocabulary or coined as names of benchmarks are; a list of names isn't one."""
+    tokens = tokenise(name)
+    known = names().find(atoms(tokens))
+    if len(known) == 1 and (known[0].first, known[0].last) == (0, len(tokens)):
+        return True
+    return len(tokens) == 1 and COINED.search(name) is not None
+
+
+def extends(token: Token) -> bool:
+    """A year, a number or an ordinal that belongs to the name before it: "2019", "2021-B", "II"."""
+    if token.kind == NUMBER:
+        return not token.suffix and not token.sign and len(token.core) == 4 and token.core[:2] in ("19", "20")
+    return token.kind == WORD and (
+        token.text in ("II", "III", "IV") or (token.text[:2] == "20" and len(token.text) > 4)
+    )
+
+
+def is_name(token: Token) -> bool:
+    """A word with a capital or, after a letter, a digit, that is not known to name something else."""
+    return token.kind == WORD and can_name(token.text)
+
+
+@functools.lru_cache(maxsize=50_000)
+def can_name(text: str) -> bool:
+    """Whether a word can be, or begin, the name of a dataset by how it is written."""
+    low = text.lower()
+    if text == low and not any(letter.isdigit() for letter in text):
+        return False
+    if _KIND.match(text):
+        return False
+    if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
+        return False
+    if low.startswith(tuple(group("not_name_start"))):
+        return False
+    if _MODEL_SIZE.search(text) or text.endswith(("Train", "-train")):
+        return False
+    tail = text.rpartition("-")[2]
+    if tail == text or not tail.isalpha() or not tail.islower() or _OF_BENCHMARK.search(text):
+        return True
+    return len(tail) <= 3 or tail in group("name_tail")
+
+
+def _stem(word: str) -> str:
+    """The letters before the version of a name: "qwen" of "qwen2.5-vl"; the word itself if it has no version."""
+    letters = 0
+    while letters < len(word) and word[letters].isalpha():
+        letters += 1
+    return word[:letters] if word[letters : letters + 2].lstrip("-")[:1].isdigit() else word
+
+
+def is_telling(token: Token) -> bool:
+    """A single name is told from a capitalised word by a digit, or by a second capital."""
+    return any(letter.isdigit() or letter.isupper() for letter in token.text[1:])
+
+
+@functools.cache
+def names() -> Lexicon:
+    """The names of seeds/vocabulary/datasets.csv with their ids."""
+    rows = vocabulary("datasets")
+    return Lexicon((alias, row["dataset_id"]) for row in rows for alias in {row["label"], *aliases(row)})
+
+
+@functools.cache
+def _not_datasets() -> frozenset[str]:
+    return frozenset(row["word"] for row in vocabulary("not_datasets"))

@@ -1,0 +1,157 @@
+"""Metrics that the words around a number imply without a listed name: what a verb counts, what a change is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from transforms.reported_metrics.function_words import word_classes
+from transforms.reported_metrics.metric_vocabulary import id_of
+from transforms.reported_metrics.reading import setup_nouns
+from transforms.reported_metrics.tokens import WORD
+from transforms.reported_metrics.words import group
+
+if TYPE_CHECKING:
+    from transforms.reported_metrics.cues import Cue
+    from transforms.reported_metrics.numbers import Number
+    from transforms.reported_metrics.reading import Reading
+
+
+class Metric(NamedTuple):
+    """The metric of a number: its id, the phrase that names it if one does, and the rule that found it."""
+
+    id: str
+    text: str | None
+    rule: str
+
+
+def rate(reading: Reading, number: Number) -> Metric | None:
+    """As in "passes only 67% of tasks": the share that passes is the pass rate."""
+    before = (reading.low(number.lead - 2), reading.low(number.lead - 1))
+    if number.form == "percent" and before == ("preferred", "by"):
+        return Metric("preference_rate", None, "metric.rate")
+    if number.form != "percent" or reading.low(number.last) != "of":
+        return None
+    index = number.lead - 1
+    while reading.low(index) in group("number_filler"):
+        index -= 1
+    cue = reading.cue(index, "rate_verb") or _suffered(reading, number)
+    return Metric(cue.metric, None, "metric.rate") if cue else None
+
+
+def _suffered(reading: Reading, number: Number) -> Cue | None:
+    """As in "84% of these requests are eventually accepted": the verb behind what the share is of."""
+    for index in range(number.last + 1, number.last + 9):
+        if reading.is_mark(index) or reading.number_at(index) is not None:
+            return None
+        if reading.low(index) in ("are", "is", "were", "was", "get", "got"):
+            verb = index + 1 + (reading.low(index + 1).endswith("ly"))
+            return reading.cue(verb, "rate_verb") if reading.low(verb).endswith("ed") else None
+    return None
+
+
+def is_share_of_their_data(reading: Reading, number: Number) -> bool:
+    """As in "using only 0.06% of their data", "5% of its training data", "13% of the demonstration data"."""
+    if reading.low(number.last) != "of" or reading.low(number.last + 1) not in ("its", "their", "the"):
+        return False
+    noun = number.last + 2
+    while reading.low(noun) != "data" and noun < number.last + 4:
+        noun += 1
+    return number.form == "percent" and reading.low(noun) == "data"
+
+
+def is_share_at_speed(reading: Reading, number: Number) -> bool:
+    """As in "31% of the kernels achieve at least a 1.2x speedup": how many reach it."""
+    if number.form != "percent" or reading.low(number.last) != "of":
+        return False
+    phrase = next((phrase for phrase in reading.metrics if phrase.first >= number.last), None)
+    if phrase is None or phrase.id != "speedup" or phrase.first - number.last > 14:
+        return False
+    before = reading.tokens[phrase.first - 1]
+    return before.suffix in ("x", "X", "×") and reading.number_at(phrase.first - 1) is None
+
+
+def changed_quantity(reading: Reading, number: Number) -> Metric | None:
+    """What a change is of, where no known name says it: "cuts X by 5%", "raises X from 3 to 5", "5% drop in X"."""
+    joint = _of_two(reading, number)
+    if joint is not None:
+        return joint
+    last = number.lead
+    while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
+        last -= 1
+        if reading.low(last - 1) == "to" and reading.number_at(last - 2):
+            last -= 1
+    if reading.low(last - 1) in ("by", "from", "to"):
+        first = last - 1
+        while first and reading.tokens[first - 1].kind == WORD and not reading.cue(first - 1, "change_verb"):
+            first -= 1
+        end = next(
+            (place for place in range(first, last - 1) if "preposition" in word_classes(reading.low(place))), last - 1
+        )
+        verb = reading.cue(first - 1, "change_verb") if first else None
+        return _quantity(reading, first, end, may_be_count=verb.direction == "down") if verb else None
+    noun = number.last
+    while reading.low(noun) in ("relative", "absolute", "average"):
+        noun += 1
+    if reading.cue(noun, "change_noun") and reading.low(noun + 1) == "in":
+        first = last = noun + 2
+        while not reading.is_mark(last) and not word_classes(reading.low(last)):
+            last += 1
+        return _quantity(reading, first, last, may_be_acronym=True)
+    return None
+
+
+def _of_two(reading: Reading, number: Number) -> Metric | None:
+    """As in "increases transition and reflection thoughts by 15x and 7x, respectively": two kinds of one thing."""
+    last = next((place for place in range(number.lead - 1, number.lead - 7, -1) if reading.low(place) == "by"), 0)
+    listed = [other for other in reading.numbers if 0 <= other.first - last < 6]
+    if len(listed) != 2 or number not in listed or "respectively" not in reading.lows[last:]:
+        return None
+    phrase = reading.lows[max(0, last - 4) : last]
+    if len(phrase) < 4 or phrase[1] != "and" or phrase[3] in group("no_quantity"):
+        return None
+    if any(word_classes(phrase[place]) or not phrase[place].isalpha() for place in (0, 2, 3)):
+        return None
+    words = [phrase[0], phrase[3]] if number is listed[0] else phrase[2:]
+    return Metric(id_of(words), " ".join(words), "metric.changed")
+
+
+def reduced_quantity(reading: Reading, number: Number) -> Metric | None:
+    """As in "13% in density reduction": what was reduced, in plain words."""
+    if reading.low(number.last) != "in":
+        return None
+    first = last = number.last + 1
+    while last < first + 3 and not (word_classes(reading.low(last)) or reading.cue(last, "change_noun")):
+        last += 1
+    if not reading.cue(last, "change_noun") or any(first <= phrase.first < last for phrase in reading.metrics):
+        return None
+    return _quantity(reading, first, last)
+
+
+def _quantity(
+    reading: Reading, first: int, last: int, *, may_be_acronym: bool = False, may_be_count: bool = False
+) -> Metric | None:
+    """The metric that a short noun phrase in plain words names; None for names of systems and for what has no value.
+
+    ``may_be_count``: "reduces model queries by 69%" is of their count, "improves downstream tasks by 5%" is not.
+    """
+    while first < last and (
+        "determiner" in word_classes(reading.low(first)) or reading.low(first) in group("measure_adjective")
+    ):
+        first += 1
+    tokens = reading.tokens[first:last]
+    if [token.low for token in tokens] == ["gap"]:
+        return Metric("performance_gap", reading.slice(first, last), "metric.changed")
+    if not 0 < len(tokens) <= 3 or tokens[-1].low in group("no_quantity"):
+        return None
+    if tokens[-1].low in setup_nouns() and not may_be_count:
+        return None
+    if tokens[-1].low.endswith(tuple(group("task_ending"))):
+        return None
+    if len(tokens) > 1 and tokens[0].low in ("2d", "3d"):
+        tokens = tokens[1:]
+    is_acronym = may_be_acronym and len(tokens) == 1 and tokens[0].text.isupper() and tokens[0].text.isalpha()
+    is_plain = all(token.kind == WORD and token.text == token.low and not word_classes(token.low) for token in tokens)
+    if not is_plain and not is_acronym:
+        return None
+    words = [word for token in tokens for word in token.low.replace("'s", "").split("-") if word.isalnum()]
+    return Metric(id_of(words), reading.slice(first, last), "metric.changed") if words else None
