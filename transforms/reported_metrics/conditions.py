@@ -111,9 +111,7 @@ def _noun_follows(reading: Reading, number: Number) -> bool:
 
 
 def threshold(reading: Reading, number: Number) -> bool:
-    """As in "31% of the kernels achieve at least a 1.2x speedup", "this 1.2x speedup rate": what had to be reached."""
-    if any(phrase.first == number.last and phrase.id == "speedup_rate" for phrase in reading.metrics):
-        return True
+    """As in "31% of the topics exhibit a bias greater than 0.5": what had to be reached."""
     if number.comparator not in (">=", ">") or number.form not in ("factor", "bare"):
         return False
     share = next((other for other in reading.numbers if other.last <= number.lead and other.form == "percent"), None)

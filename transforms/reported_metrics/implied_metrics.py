@@ -59,22 +59,8 @@ def is_share_of_their_data(reading: Reading, number: Number) -> bool:
     return number.form == "percent" and reading.low(noun) == "data"
 
 
-def is_share_at_speed(reading: Reading, number: Number) -> bool:
-    """As in "31% of the kernels achieve at least a 1.2x speedup": how many reach it."""
-    if number.form != "percent" or reading.low(number.last) != "of":
-        return False
-    phrase = next((phrase for phrase in reading.metrics if phrase.first >= number.last), None)
-    if phrase is None or phrase.id != "speedup" or phrase.first - number.last > 14:
-        return False
-    before = reading.tokens[phrase.first - 1]
-    return before.suffix in ("x", "X", "×") and reading.number_at(phrase.first - 1) is None
-
-
 def changed_quantity(reading: Reading, number: Number) -> Metric | None:
     """What a change is of, where no known name says it: "cuts X by 5%", "raises X from 3 to 5", "5% drop in X"."""
-    joint = _of_two(reading, number)
-    if joint is not None:
-        return joint
     last = number.lead
     while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
         last -= 1
@@ -98,21 +84,6 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
             last += 1
         return _quantity(reading, first, last, may_be_acronym=True)
     return None
-
-
-def _of_two(reading: Reading, number: Number) -> Metric | None:
-    """As in "increases transition and reflection thoughts by 15x and 7x, respectively": two kinds of one thing."""
-    last = next((place for place in range(number.lead - 1, number.lead - 7, -1) if reading.low(place) == "by"), 0)
-    listed = [other for other in reading.numbers if 0 <= other.first - last < 6]
-    if len(listed) != 2 or number not in listed or "respectively" not in reading.lows[last:]:
-        return None
-    phrase = reading.lows[max(0, last - 4) : last]
-    if len(phrase) < 4 or phrase[1] != "and" or phrase[3] in group("no_quantity"):
-        return None
-    if any(word_classes(phrase[place]) or not phrase[place].isalpha() for place in (0, 2, 3)):
-        return None
-    words = [phrase[0], phrase[3]] if number is listed[0] else phrase[2:]
-    return Metric(id_of(words), " ".join(words), "metric.changed")
 
 
 def reduced_quantity(reading: Reading, number: Number) -> Metric | None:

@@ -172,8 +172,6 @@ def _score(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
 def _with_head(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
     """As in "refusal quality", "task completion length": a head behind a name makes it another quantity."""
     head = tokens[phrase.last].low if phrase.last < len(tokens) else ""
-    if phrase.id == "speedup" and head in ("rate", "rates"):
-        return Phrase(phrase.first, phrase.last + 1, "speedup_rate")
     if head not in group("telling_head"):
         return phrase
     words = [word for token in tokens[phrase.first : phrase.last] for word in re.split(r"[^a-z0-9]+", token.low)]

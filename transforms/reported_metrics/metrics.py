@@ -8,7 +8,6 @@ from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.implied_metrics import (
     Metric,
     changed_quantity,
-    is_share_at_speed,
     is_share_of_their_data,
     rate,
     reduced_quantity,
@@ -55,8 +54,6 @@ def bind(
     )
     if is_share_of_their_data(reading, number):
         return [Metric("training_data", None, "metric.cue")]
-    if is_share_at_speed(reading, number):
-        return [Metric("speedup_rate", None, "metric.cue")]
     reduced = reduced_quantity(reading, number)
     if reduced is not None:
         return [reduced]
