@@ -14,7 +14,7 @@ from transforms.reported_metrics import LONGEST_SENTENCE, _pieces, refused_numbe
 from transforms.reported_metrics.candidates import candidates
 from transforms.reported_metrics.metric_names import id_of
 from transforms.reported_metrics.numbers import read_numbers
-from transforms.reported_metrics.tokens import tokenise
+from transforms.reported_metrics.tokens import _pattern, _token, tokenise
 from warehouse import schema
 
 WORDS = """accuracy F1 of by to from 12 3.5% 40–50% ×10 2x 1/4 half twice 7 out ten ± ~ up at least on ImageNet, and ;
@@ -62,6 +62,12 @@ def test_a_number_is_reported_or_refused_but_not_both(abstract):
     reported = {(row["char_start"], row["char_end"]) for row in reported_metrics(papers(("", abstract))).to_dicts()}
     refused = {(start, end) for _, start, end, _, _ in refused_numbers("", abstract)}
     assert not reported & refused
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(TEXTS, st.text(alphabet="0123456789.,%×xX+-~/ ()=>\n\xa0toapproxsimGPT_@^&−–²", max_size=60)))
+def test_tokens_are_those_of_the_pattern_whatever_was_read_piece_by_piece(text):
+    assert tokenise(text) == [_token(found) for found in _pattern().finditer(text)]
 
 
 @settings(max_examples=80, deadline=None)

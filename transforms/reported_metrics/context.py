@@ -47,7 +47,11 @@ class Context:
         """The rows of the next sentence with what the sentence itself leaves open; remembers what it says."""
         if not rows:
             return rows
-        if self.told and not reading.datasets and any(row["dataset"] is None for row in rows):
+        if (
+            self.told
+            and not reading.datasets
+            and any(row["dataset"] is None and not _is_cost(row["metric"]) for row in rows)
+        ):
             self._look_up()
         self.told.clear()
         is_near = offset - self.end < CARRY_REACH

@@ -320,7 +320,7 @@ def _is_joint(reading: Reading, first: int, last: int) -> bool:
     between = [reading.low(index) for index in range(first, last)]
     return (
         0 < len(between) <= 4
-        and between[0] in (*JOINTS, *NOUNS)
+        and (between[0] in JOINTS or between[0] in NOUNS)
         and all(word in JOINTS or word in SKIPPED or word in NOUNS or word in ("on", "in", "for") for word in between)
     )
 

@@ -59,10 +59,13 @@ class Reading:
     @functools.cached_property
     def datasets(self) -> list[Phrase]:
         """The datasets named, in text order."""
+        found = dataset_names.find(self.tokens, self._atoms)
+        if all(phrase.id for phrase in found):
+            return found
         measured = {index for phrase in self.metrics for index in range(phrase.first, phrase.last)}
         return [
             phrase
-            for phrase in dataset_names.find(self.tokens, self._atoms)
+            for phrase in found
             if phrase.id
             or measured.isdisjoint(range(phrase.first, phrase.last))
             or dataset_names.is_entitled(self.tokens, phrase.first, phrase.last)
