@@ -43,22 +43,23 @@ CANDIDATE = with_ascii_edges("|".join(f"(?:{shape})" for shape in _SHAPES))
 
 
 _NAME = r"([A-Z0-9][\w+.~'’]*(?:-[\w+.]+)*(?: [A-Z][\w+-]*){0,3})"
-_BENCHMARK = r"\b(?:[Bb]enchmark|[Tt]estbed|[Tt]est suite|[Ee]valuation (?:suite|framework)|[Cc]hallenge)"
-_BENCHMARK_WORDS = [
-    "enchmark",
-    "estbed",
-    "est suite",
-    "valuation suite",
-    "valuation framework",
-    "hallenge",
-]
-INTRODUCED = with_ascii_edges(
-    rf"(?:introduc|present|propos|construct|releas|develop|design|creat|buil[dt]|curat"
-    rf"|contribut|describ)\w*,? (?:the |our )?{_NAME}"
-    rf"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b([^.;:]*?){_BENCHMARK}"
+_MAKING = (
+    r"(?:introduc|present|propos|construct|releas|develop|design|creat|buil[dt]|curat|contribut|describ)\w*,?"
+    r" (?:the |our )?"
 )
+_BENCHMARK = (
+    r"\b(?:[Bb]enchmark|[Tt]estbed|[Tt]est (?:suite|set|collection)|[Cc]hallenge|[Aa]rena"
+    r"|[Ee]valuation (?:suite|framework|dataset|set|corpus|harness)|[Dd]iagnostic (?:suite|set|dataset))"
+)
+_IS = r"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b"
+INTRODUCED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?){_BENCHMARK}")
 _SENTENCE_END = r"\. .*|\.$"
 CALLED = with_ascii_edges(rf"{_BENCHMARK},? (?:that we |which we )?(?:term|call|nam|dubb)ed,? {_NAME}")
+COINED = with_ascii_edges(
+    rf"{_MAKING}(?:([A-Z0-9][\w+.-]*(?:Bench|Arena)[\w-]*)"
+    rf"|([A-Z0-9][\w+.-]*[A-Z0-9][\w+-]*)(?: ?\([^()]+\))? {_BENCHMARK})"
+)
+"""As in "we construct Trail-Bench, which …", "we introduce the TrailEval benchmark": a name that needs no "is a"."""
 TITLED = with_ascii_edges(rf"^{_NAME}: (.*?){_BENCHMARK}")
 ENTITLED = (
     r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)"
@@ -86,25 +87,32 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
 
     Only papers whose row is in `wanted` and that introduce one are in the answer.
     """
-    entitled = [pl.col("title").str.extract(form) for form in (ENTITLED, ASSESSING)]
-    called = pl.col("abstract").str.extract(CALLED)
-    named = [
-        pl.when(~pl.col(field).str.extract(form, 2).str.contains(LINKS)).then(pl.col(field).str.extract(form, 1))
-        for field, form in (("abstract", INTRODUCED), ("title", TITLED))
+    title, abstract = pl.col("title"), pl.col("abstract")
+    found = [
+        _unlinked(abstract, INTRODUCED),
+        _unlinked(title, TITLED),
+        abstract.str.extract(CALLED),
+        title.str.extract(ENTITLED),
+        title.str.extract(ASSESSING),
+        pl.coalesce(abstract.str.extract(COINED), abstract.str.extract(COINED, 2)),
     ]
-    is_told = [
-        pl.when(pl.col(field).str.contains_any(_BENCHMARK_WORDS)).then(pl.col(field)).str.contains(form)
-        for field, form in (("abstract", f"{INTRODUCED}|{CALLED}"), ("title", TITLED))
-    ]
+    is_told = abstract.str.contains(f"{INTRODUCED}|{CALLED}|{COINED}") | title.str.contains(
+        f"{TITLED}|{ENTITLED}|{ASSESSING}"
+    )
     rows = (
-        papers.select(pl.col("title", "abstract").cast(pl.String))
+        papers.select(title.cast(pl.String), abstract.cast(pl.String))
         .with_row_index("paper")
         .filter(pl.col("paper").is_in(wanted.implode()))
-        .filter(pl.any_horizontal(*is_told, pl.col("title").str.contains(f"{ENTITLED}|{ASSESSING}")))
-        .select("paper", pl.coalesce(*named, called, *entitled).str.replace(_SENTENCE_END, "").alias("benchmark"))
+        .filter(is_told)
+        .select("paper", pl.coalesce(*found).str.replace(_SENTENCE_END, "").alias("benchmark"))
         .drop_nulls()
     )
     return dict(rows.iter_rows())
+
+
+def _unlinked(text: pl.Expr, form: str) -> pl.Expr:
+    """The name that a form finds, unless words of LINKS stand between it and what it is said to be."""
+    return pl.when(~text.str.extract(form, 2).str.contains(LINKS)).then(text.str.extract(form, 1))
 
 
 def candidates(papers: pl.DataFrame) -> pl.DataFrame:

@@ -83,7 +83,12 @@ class Context:
         return self.benchmark is not None and all(name in self.benchmark for name in names)
 
     def _carry_dataset(self, row: dict[str, Any], *, is_near: bool) -> None:
-        if self.benchmark is not None and row["kind"] != "factor" and not _is_of_agreement(row):
+        if (
+            self.benchmark is not None
+            and row["kind"] != "factor"
+            and not _is_of_agreement(row)
+            and not _is_cost(row["metric"])
+        ):
             row["dataset"], rule = self.benchmark, "dataset.introduced"
         elif is_near and self.dataset is not None and self._is_meant(row):
             row["dataset"], row["dataset_id"], rule = self.dataset, self.dataset_id, "dataset.sentence_before"

@@ -156,6 +156,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     last = index + 1
     while last < len(tokens) and (is_name(tokens[last]) or extends(tokens[last])) and last not in known:
         last += 1
+    if last in known and is_telling(tokens[last - 1]) and _is_on(tokens, index):
+        last = known[last].last  # "on Mini-Trail ImageNet": a part or a version of a known one
     last = _with_title(tokens, _with_edition(tokens, last))
     noun = tokens[last].low if last < len(tokens) else ""
     telling = (

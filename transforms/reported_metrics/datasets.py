@@ -249,11 +249,20 @@ def _is_opened(reading: Reading, phrase: Phrase) -> bool:
         first -= 1
     if first < phrase.first and reading.low(first - 1) in NOUNS:
         return True
+    if reading.low(phrase.first - 1) == "(" and reading.low(phrase.last) == ")" and reading.low(phrase.last + 1) in NOUNS:
+        return _is_abbreviation_opened(reading, phrase.first - 2)
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
     opener = phrase.first - 1
     while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
         opener -= 1
     return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
+
+
+def _is_abbreviation_opened(reading: Reading, last: int) -> bool:
+    """As in "on the Long Trail Challenge (LTC) benchmark": whether an opener stands before the long name."""
+    while last > 0 and (reading.tokens[last].text[0].isupper() or reading.low(last) in ("of", "and", "&", "-")):
+        last -= 1
+    return reading.low(last) in OPENERS or (reading.low(last) in SKIPPED and reading.low(last - 1) in OPENERS)
 
 
 def _is_qualifier(reading: Reading, phrase: Phrase) -> bool:
@@ -352,7 +361,9 @@ def _is_of_counted(reading: Reading, names: list[Phrase]) -> bool:
 
 
 def _is_closed(reading: Reading, names: list[Phrase]) -> bool:
-    """Whether a list of names ends in "and": "A, B and C"; "On A, B beats C" is no list."""
+    """Whether a list of names ends in "and", "A, B and C", or fills brackets, "(A, B)"; "On A, B beats C" is no list."""
+    if reading.low(names[0].first - 1) == "(" and reading.low(names[-1].last) == ")":
+        return True
     return bool({reading.low(index) for index in range(names[-2].last, names[-1].first)} & {"and", "&", "or"})
 
 

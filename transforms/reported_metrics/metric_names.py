@@ -225,6 +225,7 @@ def _merged(tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
                 and phrase.first
                 and tokens[phrase.first].low.startswith("score")
                 and _is_acronym(before)
+                and (phrase.first < 2 or tokens[phrase.first - 2].low != "on")
             ):
                 kept.append(Phrase(phrase.first - 1, phrase.last, UNLISTED + re.sub(r"[^a-z0-9]+", "_", before.low)))
                 continue
