@@ -255,6 +255,8 @@ def _implied(reading: Reading, number: Number) -> str:
         for stem, (metric, reach) in IMPLIED_TIMES.items():
             if any(low.startswith(stem) for low in reading.lows[max(0, number.first - reach) : number.last + 6]):
                 return metric
+    if number.unit == "x" and "speed" in reading.lows[number.last : number.last + 2]:
+        return "speedup"  # "at 2x speed", "twice the speed"
     return IMPLIED.get(number.form, "")
 
 

@@ -238,7 +238,7 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
         cost -= 2.5  # "a 5% boost in X": X is what was boosted, whatever was named before
     if is_after and between and _is_rest_of_list(reading, number, between, groups):
         return cost
-    other, depth = -1, 0
+    other, depth = -1, int(is_after and _is_bracketed_change(reading, number))
     for index in between:
         token = reading.tokens[index]
         crossed = reading.number_at(index)
@@ -267,9 +267,15 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
         cost -= 2.5  # "14% in accuracy, 13% in density reduction": each with its own
     if not is_after and _is_cost(phrase) and _is_in_opening(reading, between):
         cost += REACH
-    if is_after and _is_owned(reading, phrase):
+    if is_after and _is_owned(reading, phrase) and not _is_continued(reading, between, phrase):
         cost += 6.0
     return cost + (1.0 if phrase.id.startswith(UNLISTED) else 0.0)
+
+
+def _is_bracketed_change(reading: Reading, number: Number) -> bool:
+    """As in "large (2-3x) gains in throughput": brackets around the number alone, before the change that it tells."""
+    is_alone = reading.low(number.lead - 1) == "(" and reading.low(number.last) == ")"
+    return is_alone and reading.cue(number.last + 1, "change_noun") is not None
 
 
 def _is_rest_of_list(reading: Reading, number: Number, between: range, groups: dict[int, int]) -> bool:
@@ -312,6 +318,12 @@ def _is_owned(reading: Reading, phrase: Phrase) -> bool:
     return any(number.lead == phrase.last + 1 for number in reading.numbers)
 
 
+def _is_continued(reading: Reading, between: range, phrase: Phrase) -> bool:
+    """As in "5% worst case overhead (1% on average)": what is in brackets behind a name is more of the same."""
+    is_near = len(between) < 3 and not any(reading.is_mark(index) or reading.low(index) == "and" for index in between)
+    return is_near and reading.low(phrase.last) == "("
+
+
 def _step(low: str, kind: str) -> float:
     if kind == MARK:
         return {";": 9.0, ",": 2.5, ":": 0.5, ".": 9.0, "=": 0.0}.get(low, 0.5)
@@ -344,9 +356,20 @@ def _partner(reading: Reading, number: Number, phrase: Phrase, groups: dict[int,
     for other in reading.metrics:
         if other.id.startswith(UNLISTED) or other.id in (PERFORMANCE, phrase.id):
             continue
-        if reading.lows[other.last : phrase.first] in (["and"], ["&"], ["and", "a"], ["and", "an"]):
+        joint = reading.lows[other.last : phrase.first]
+        if joint in (["and"], ["&"], ["and", "a"], ["and", "an"]) and not _has_own_number(reading, other):
             return other
     return None
+
+
+def _has_own_number(reading: Reading, phrase: Phrase) -> bool:
+    """As in "96% test accuracy and an F1 of 0.9": a number of its own before a name."""
+    for index in range(phrase.first - 1, phrase.first - 5, -1):
+        if reading.is_mark(index) or reading.low(index) == "and":
+            return False
+        if reading.number_at(index) is not None:
+            return True
+    return False
 
 
 def _with_modifiers(reading: Reading, first: int) -> int:
