@@ -16,7 +16,7 @@ from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
 from transforms.reported_metrics.dataset_words import is_surely_dataset
 from transforms.reported_metrics.evidence import evidence, lists
-from transforms.reported_metrics.implied_metrics import Metric
+from transforms.reported_metrics.implied_metrics import Metric, solved
 from transforms.reported_metrics.metric_vocabulary import PERFORMANCE
 from transforms.reported_metrics.reading import NOTHING, Reading, read
 from transforms.reported_metrics.refusals import refusal
@@ -234,7 +234,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
 
 def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[Metric]:
     if kind.kind == "count":
-        return [Metric("tasks_won", None, "metric.count")]
+        return [solved(reading, number) or Metric("tasks_won", None, "metric.count")]
     if number.form == "ordinal":
         return [Metric("rank", None, "metric.rank")]
     if number.form == "rate" and kind.kind == "level":

@@ -249,7 +249,11 @@ def _is_opened(reading: Reading, phrase: Phrase) -> bool:
         first -= 1
     if first < phrase.first and reading.low(first - 1) in NOUNS:
         return True
-    if reading.low(phrase.first - 1) == "(" and reading.low(phrase.last) == ")" and reading.low(phrase.last + 1) in NOUNS:
+    if (
+        reading.low(phrase.first - 1) == "("
+        and reading.low(phrase.last) == ")"
+        and reading.low(phrase.last + 1) in NOUNS
+    ):
         return _is_abbreviation_opened(reading, phrase.first - 2)
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
     opener = phrase.first - 1
@@ -361,7 +365,7 @@ def _is_of_counted(reading: Reading, names: list[Phrase]) -> bool:
 
 
 def _is_closed(reading: Reading, names: list[Phrase]) -> bool:
-    """Whether a list of names ends in "and", "A, B and C", or fills brackets, "(A, B)"; "On A, B beats C" is no list."""
+    """Whether a list ends in "and", "A, B and C", or fills brackets, "(A, B)"; "On A, B beats C" is no list."""
     if reading.low(names[0].first - 1) == "(" and reading.low(names[-1].last) == ")":
         return True
     return bool({reading.low(index) for index in range(names[-2].last, names[-1].first)} & {"and", "&", "or"})

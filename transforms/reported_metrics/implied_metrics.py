@@ -35,7 +35,42 @@ def rate(reading: Reading, number: Number) -> Metric | None:
     while reading.low(index) in group("number_filler"):
         index -= 1
     cue = reading.cue(index, "rate_verb") or _suffered(reading, number)
+    if cue is None and _is_correct(reading, number):
+        return Metric("accuracy", None, "metric.rate")
     return Metric(cue.metric, None, "metric.rate") if cue else None
+
+
+def _is_correct(reading: Reading, number: Number) -> bool:
+    """As in "correctly names only 56% of the birds", "answers 20% of queries correctly"."""
+    for places in (range(number.lead - 1, number.lead - 12, -1), range(number.last + 1, number.last + 8)):
+        for index in places:
+            if reading.is_mark(index) or reading.number_at(index) is not None:
+                break
+            if reading.low(index) == "correctly":
+                return True
+    return False
+
+
+def solved(reading: Reading, number: Number) -> Metric | None:
+    """As in "solves 31 of 52 olympiad problems", "solves all problems of the contest (12/12)": the problems solved."""
+    verb = next(
+        (index for index in range(number.lead - 1, number.lead - 12, -1) if reading.low(index) in _SOLVING), None
+    )
+    if verb is None or any(
+        reading.number_at(index) or reading.is_mark(index, ",;:") for index in range(verb, number.lead)
+    ):
+        return None
+    places = (
+        range(verb + 1, number.lead) if reading.low(number.lead - 1) == "(" else range(number.last, number.last + 6)
+    )
+    for index in places:
+        low = reading.low(index)
+        if low.isalpha() and low.endswith("s") and not word_classes(low) and reading.tokens[index].text == low:
+            return Metric(id_of([low, "solved"]), reading.slice(verb, index + 1), "metric.count")
+    return None
+
+
+_SOLVING = frozenset({"solve", "solves", "solved", "solving"})
 
 
 def _suffered(reading: Reading, number: Number) -> Cue | None:
