@@ -365,8 +365,8 @@ def _is_of_counted(reading: Reading, names: list[Phrase]) -> bool:
 
 
 def _is_closed(reading: Reading, names: list[Phrase]) -> bool:
-    """Whether a list ends in "and", "A, B and C", or fills brackets, "(A, B)"; "On A, B beats C" is no list."""
-    if reading.low(names[0].first - 1) == "(" and reading.low(names[-1].last) == ")":
+    """Whether a list ends in "and" or two names fill brackets: "A, B and C", "(A, B)"; "On A, B beats C" is no list."""
+    if len(names) == 2 and reading.low(names[0].first - 1) == "(" and reading.low(names[-1].last) == ")":
         return True
     return bool({reading.low(index) for index in range(names[-2].last, names[-1].first)} & {"and", "&", "or"})
 

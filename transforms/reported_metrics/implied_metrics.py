@@ -66,6 +66,8 @@ def solved(reading: Reading, number: Number) -> Metric | None:
     for index in places:
         low = reading.low(index)
         if low.isalpha() and low.endswith("s") and not word_classes(low) and reading.tokens[index].text == low:
+            if low == "tasks":
+                return None
             return Metric(id_of([low, "solved"]), reading.slice(verb, index + 1), "metric.count")
     return None
 
