@@ -31,6 +31,9 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?[BM]")
 _NAMED = frozenset({"datasets", "benchmarks"})
 """Nouns that names follow."""
 
+CHALLENGING = frozenset({"presents", "poses", "remains", "proves"})
+"""Verbs by which a benchmark is said to be hard."""
+
 _TITLES = frozenset({"benchmark", "dataset", "challenge", "suite", "corpus", "leaderboard", "collection"})
 _TRAINING_REACH = 7
 """Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
@@ -175,7 +178,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None  # "strong results in MSA handling": what was done, not where
     if noun == "(" and last + 1 < len(tokens) and _SIZE.fullmatch(tokens[last + 1].text):
         return None  # "on X-XL (775M)": a model
-    if telling and noun in ("presents", "poses", "remains", "proves") and _is_challenge(tokens, last):
+    if telling and noun in CHALLENGING and is_challenge(tokens, last):
         return Phrase(index, last, "")
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
@@ -188,7 +191,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     return Phrase(index, last, "")
 
 
-def _is_challenge(tokens: Sequence[Token], last: int) -> bool:
+def is_challenge(tokens: Sequence[Token], last: int) -> bool:
     """As in "X presents a significant challenge", "X remains challenging": what is hard to solve is a benchmark."""
     return any(token.low.startswith("challeng") for token in tokens[last : last + 5])
 

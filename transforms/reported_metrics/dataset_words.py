@@ -31,6 +31,10 @@ COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
 """Parts of names that are coined for benchmarks and for nothing else: in brackets stand systems as often."""
 
 
+_PART = re.compile(r"\d+[DK]")
+"""A part or a kind behind a name: "COCO 30K", "Trail 3D"."""
+
+
 @functools.lru_cache(maxsize=10_000)
 def is_surely_dataset(name: str) -> bool:
     """Whether a name is in the vocabulary or coined as names of benchmarks are; a list of names isn't one."""
@@ -46,7 +50,7 @@ def extends(token: Token) -> bool:
     if token.kind == NUMBER:
         return not token.suffix and not token.sign and len(token.core) == 4 and token.core[:2] in ("19", "20")
     return token.kind == WORD and (
-        token.text in ("II", "III", "IV") or (token.text[:2] == "20" and len(token.text) > 4)
+        token.text in ("II", "III", "IV") or _PART.fullmatch(token.text) is not None or (token.text[:2] == "20" and len(token.text) > 4)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.dataset_names import JOINTS, NOUNS, OPENERS, SKIPPED
+from transforms.reported_metrics.dataset_names import CHALLENGING, JOINTS, NOUNS, OPENERS, SKIPPED, is_challenge
 from transforms.reported_metrics.dataset_words import COINED
 from transforms.reported_metrics.tokens import NUMBER
 from transforms.reported_metrics.words import group
@@ -255,6 +255,8 @@ def _is_opened(reading: Reading, phrase: Phrase) -> bool:
         and reading.low(phrase.last + 1) in NOUNS
     ):
         return _is_abbreviation_opened(reading, phrase.first - 2)
+    if reading.low(phrase.last) in CHALLENGING and is_challenge(reading.tokens, phrase.last):
+        return True
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
     opener = phrase.first - 1
     while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
@@ -425,6 +427,8 @@ def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int
         return True
     if reading.lows[earlier.last : later.lead] == ["("]:
         return True  # "88.3 (88.7 with majority vote) on X"
+    if _is_listed_with(reading, earlier, later):
+        return True
     between = [reading.low(index) for index in reading.outside_brackets(earlier.last, later.first)]
     joined = {"and", "/", "to", "→", "from", "with", "at", "vs", "vs.", "versus", "against"} & set(between)
     if reading.low(earlier.lead - 1) == "(" and between[:1] == [")"]:
@@ -436,3 +440,12 @@ def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int
     if "in" in between and {"real-world", "simulation", "simulated"} & set(between):
         return False  # "27% in real-world settings and 12% on X"
     return len(between) < 10 and bool(joined) and not {";", ".", ")", "on"} & set(between)
+
+
+def _is_listed_with(reading: Reading, earlier: Number, later: Number) -> bool:
+    """As in "PSNR 35.4, SSIM 0.94 on X": only the names of metrics and what lists them between two numbers."""
+    named = {index for phrase in reading.metrics for index in range(phrase.first, phrase.last)}
+    places = range(earlier.last, later.lead)
+    return len(named.intersection(places)) > 0 and all(
+        index in named or reading.low(index) in (",", "and", "of", "=", ":", "an", "a") for index in places
+    )
