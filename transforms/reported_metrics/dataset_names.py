@@ -185,7 +185,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
         return None
     is_last = index > 2 and tokens[index - 1].low in ("and", "&") and tokens[0].low != "on"  # "results on X and A show"
-    is_subject = cues_of(noun).keys() & {"change_verb", "beat_verb", "level_verb"} and not is_last
+    verb = tokens[last + 1].low if noun.endswith("ly") and last + 1 < len(tokens) else noun  # "A nearly doubles"
+    is_subject = cues_of(verb).keys() & {"change_verb", "beat_verb", "level_verb"} and not is_last
     if noun and not _is_on(tokens, index) and not _is_measured_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
