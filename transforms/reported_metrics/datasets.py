@@ -225,11 +225,19 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
             return _dataset(reading, phrase, "dataset.bracket", join=False)
         opened = _is_opened(reading, phrase) or (not crossed and _opens_number(reading, phrase))
         if not crossed and not placed and (opened or (phrase.id and _is_qualifier(reading, phrase))):
-            rule = "dataset.opening" if phrase.first <= OPENING else "dataset.before"
+            rule = "dataset.opening" if _opens_sentence(reading, phrase) else "dataset.before"
             return _dataset(reading, phrase, rule, join=True)
-        if opened and phrase.first <= OPENING:
+        if opened and _opens_sentence(reading, phrase):
             return _dataset(reading, phrase, "dataset.opening", join=True)
     return None
+
+
+def _opens_sentence(reading: Reading, phrase: Phrase) -> bool:
+    """Whether all of a sentence is about a name: it stands among the first words, or in a first "On …"."""
+    if phrase.first <= OPENING:
+        return True
+    is_first = reading.low(0) in ("on", "across", "for", "over") and phrase.first <= 3 * OPENING
+    return is_first and not any(reading.is_mark(index) for index in range(phrase.first))
 
 
 def _is_beside_number(reading: Reading, phrase: Phrase) -> bool:
