@@ -14,7 +14,7 @@ from transforms.reported_metrics import datasets, metrics, outcomes, roles
 from transforms.reported_metrics.abbreviations import abbreviations
 from transforms.reported_metrics.candidates import candidates, own_benchmarks
 from transforms.reported_metrics.context import Context
-from transforms.reported_metrics.dataset_words import is_surely_dataset
+from transforms.reported_metrics.dataset_words import are_surely_datasets
 from transforms.reported_metrics.evidence import evidence, lists
 from transforms.reported_metrics.implied_metrics import Metric, solved
 from transforms.reported_metrics.metric_vocabulary import PERFORMANCE
@@ -158,7 +158,7 @@ def _mentions(reading: Reading) -> Iterator[Row]:
         found = _metrics(reading, number, kind, groups)
         if dataset and not metrics.is_quality(found[0].id) and datasets.is_beside(reading, number, bound):
             dataset = None
-        if dataset and found[0].id == "attack_success_rate" and not is_surely_dataset(dataset.text):
+        if dataset and found[0].id == "attack_success_rate" and not are_surely_datasets(dataset.text):
             dataset = None  # "an attack success rate of 57% on X": on the system that was attacked
         for metric in found:
             rules = [slug, kind.rule, role_rule, metric.rule, dataset.rule if dataset else "dataset.none"]

@@ -45,12 +45,19 @@ def is_surely_dataset(name: str) -> bool:
     return len(tokens) == 1 and COINED.search(name) is not None
 
 
+def are_surely_datasets(names: str) -> bool:
+    """Whether all names of a list are surely those of datasets."""
+    return all(is_surely_dataset(name) for name in re.split(r",? and |, ", names))
+
+
 def extends(token: Token) -> bool:
     """A year, a number or an ordinal that belongs to the name before it: "2019", "2021-B", "II"."""
     if token.kind == NUMBER:
         return not token.suffix and not token.sign and len(token.core) == 4 and token.core[:2] in ("19", "20")
     return token.kind == WORD and (
-        token.text in ("II", "III", "IV") or _PART.fullmatch(token.text) is not None or (token.text[:2] == "20" and len(token.text) > 4)
+        token.text in ("II", "III", "IV")
+        or _PART.fullmatch(token.text) is not None
+        or (token.text[:2] == "20" and len(token.text) > 4)
     )
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.dataset_names import CHALLENGING, JOINTS, NOUNS, OPENERS, SKIPPED, is_challenge
+from transforms.reported_metrics.dataset_names import (
+    CHALLENGING,
+    JOINTS,
+    NOUNS,
+    OPENERS,
+    SKIPPED,
+    before_adjectives,
+    is_challenge,
+)
 from transforms.reported_metrics.dataset_words import COINED
 from transforms.reported_metrics.tokens import NUMBER
 from transforms.reported_metrics.words import group
@@ -224,7 +232,7 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
         if depth < 0 and reading.low(index + 1) == "(" and not _is_beaten(reading, phrase.first):
             return _dataset(reading, phrase, "dataset.bracket", join=False)
         opened = _is_opened(reading, phrase) or (not crossed and _opens_number(reading, phrase))
-        if not crossed and not placed and (opened or (phrase.id and _is_qualifier(reading, phrase))):
+        if not crossed and not placed and (opened or _is_qualifier(reading, phrase)):
             rule = "dataset.opening" if _opens_sentence(reading, phrase) else "dataset.before"
             return _dataset(reading, phrase, rule, join=True)
         if opened and _opens_sentence(reading, phrase):
@@ -234,10 +242,11 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
 
 def _opens_sentence(reading: Reading, phrase: Phrase) -> bool:
     """Whether all of a sentence is about a name: it stands among the first words, or in a first "On …"."""
-    if phrase.first <= OPENING:
+    start = 2 if reading.low(1) == "," else 0  # "Notably, on …"
+    if phrase.first - start <= OPENING:
         return True
-    is_first = reading.low(0) in ("on", "across", "for", "over") and phrase.first <= 3 * OPENING
-    return is_first and not any(reading.is_mark(index) for index in range(phrase.first))
+    is_first = reading.low(start) in ("on", "across", "for", "over") and phrase.first - start <= 3 * OPENING
+    return is_first and not any(reading.is_mark(index) for index in range(start, phrase.first))
 
 
 def _is_beside_number(reading: Reading, phrase: Phrase) -> bool:
@@ -267,6 +276,8 @@ def _is_opened(reading: Reading, phrase: Phrase) -> bool:
         return True
     before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
     opener = phrase.first - 1
+    if reading.low(phrase.last) in NOUNS:
+        opener = before_adjectives(reading.tokens, opener)
     while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
         opener -= 1
     return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
@@ -281,6 +292,8 @@ def _is_abbreviation_opened(reading: Reading, last: int) -> bool:
 
 def _is_qualifier(reading: Reading, phrase: Phrase) -> bool:
     """Whether a known name says on what: "ImageNet top-1 accuracy", "the SQuAD dataset"; else it may be a system."""
+    if not phrase.id and not COINED.search(reading.slice(phrase.first, phrase.last)):
+        return False
     if reading.low(phrase.last) in NOUNS or reading.low(phrase.last).endswith("-shot"):
         return True
     return any(
@@ -386,7 +399,8 @@ def _continues(reading: Reading, earlier: Number, later: Number) -> bool:
     between = [reading.low(index) for index in range(earlier.last, later.first)]
     if between.count(")") > between.count("("):
         return False  # what was said in brackets stays there
-    return len(between) < 16 and not {";", "."} & set(between) and not _has_place(reading, later)
+    ends = [index for index, low in enumerate(between) if low == ";" or (low == "." and between[index - 1] != "vs")]
+    return len(between) < 16 and not ends and not _has_place(reading, later)
 
 
 def _has_place(reading: Reading, number: Number) -> bool:
