@@ -123,6 +123,62 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
     return None
 
 
+_EQUATIVES = {
+    "fast": "speedup",
+    "quick": "speedup",
+    "quickly": "speedup",
+    "rapidly": "speedup",
+    "large": "model_size",
+    "big": "model_size",
+}
+"""What "twice as … as" compares."""
+
+_CHANGES = ("change_verb", "change_noun")
+_ADJECTIVES = ("ly", "ive", "ble", "ful", "ent", "ant", "ous", "ed", "ic", "ate", "erse", "ust")
+"""Ends of the words behind "more" that are no nouns."""
+
+_NOUNS = {
+    "efficient": "efficiency",
+    "effective": "effectiveness",
+    "accurate": "accuracy",
+    "accurately": "accuracy",
+    "diverse": "diversity",
+    "robust": "robustness",
+    "expensive": "cost",
+    "stable": "stability",
+}
+"""What those that name a quantity are called."""
+
+_EXTENTS = {"larger": "size", "smaller": "size", "bigger": "size", "shorter": "length", "longer": "length"}
+"""What a comparative says of the noun behind it; others compare the noun itself."""
+
+
+def compared_quantity(reading: Reading, number: Number) -> Metric | None:
+    """What is compared, where no known name says it: "twice as fast", "3x fewer retries", "models 17x its size"."""
+    after, further = reading.low(number.last), reading.low(number.last + 1)
+    if number.unit == "x" and after in ("its", "their", "the") and further == "size":
+        return Metric("model_size", reading.slice(number.last + 1, number.last + 2), "metric.compared")
+    if after == "as" and further in _EQUATIVES:
+        return Metric(_EQUATIVES[further], None, "metric.compared")
+    is_many = after == "as" and further in ("many", "much")
+    if not is_many and reading.cue(number.last, "comparative") is None:
+        return None
+    first = last = number.last + 1 + is_many
+    while not (reading.is_mark(last) or word_classes(reading.low(last)) or reading.cue(last, *_CHANGES)):
+        last += 1
+    found = _quantity(reading, first, last, may_be_count=True)
+    if found is None:
+        return None
+    if reading.low(last - 1).endswith(_ADJECTIVES):
+        *words, adjective = (word for word in found.id.split("_") if not word.endswith("ally"))
+        noun = _NOUNS.get(adjective)
+        return found._replace(id="_".join([*words, noun]), rule="metric.compared") if noun else None
+    if found.id.endswith("_data") or found.id == "data":
+        return found._replace(id="training_data", rule="metric.compared")
+    extent = f"_{_EXTENTS[after]}" if after in _EXTENTS and not found.id.endswith(("_size", "_length")) else ""
+    return found._replace(id=found.id + extent, rule="metric.compared")
+
+
 def reduced_quantity(reading: Reading, number: Number) -> Metric | None:
     """As in "13% in density reduction": what was reduced, in plain words."""
     if reading.low(number.last) != "in":

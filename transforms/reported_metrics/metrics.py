@@ -8,6 +8,7 @@ from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.implied_metrics import (
     Metric,
     changed_quantity,
+    compared_quantity,
     is_share_of_their_data,
     rate,
     reduced_quantity,
@@ -72,6 +73,8 @@ def bind(
         return [Metric(implied, None, "metric.cue")]
     is_doubtful = best is None or best[0] > NEAR or _is_of_another_change(reading, number, best[1])
     changed = changed_quantity(reading, number) if is_doubtful else None
+    if is_doubtful and is_change and changed is None:
+        changed = compared_quantity(reading, number)
     if changed is not None:
         return [changed]
     if best is None or (best[0] > NEAR and not is_change and _is_cost(best[1]) and number.form == "percent"):
