@@ -255,9 +255,19 @@ def _implied(reading: Reading, number: Number) -> str:
         for stem, (metric, reach) in IMPLIED_TIMES.items():
             if any(low.startswith(stem) for low in reading.lows[max(0, number.first - reach) : number.last + 6]):
                 return metric
-    if number.unit == "x" and "speed" in reading.lows[number.last : number.last + 2]:
-        return "speedup"  # "at 2x speed", "twice the speed"
+    if number.unit == "x" and _is_of_speed(reading, number):
+        return "speedup"
     return IMPLIED.get(number.form, "")
+
+
+def _is_of_speed(reading: Reading, number: Number) -> bool:
+    """As in "at 2x speed", "twice the speed", "sped up the search by over 3x"."""
+    if "speed" in reading.lows[number.last : number.last + 2]:
+        return True
+    return any(
+        reading.low(index) in ("sped", "speed", "speeds", "speeding") and reading.low(index + 1) == "up"
+        for index in range(number.lead - 12, number.lead - 1)
+    )
 
 
 def _values(number: Number, kind: str) -> tuple[float, float | None]:

@@ -63,7 +63,7 @@ COINED = with_ascii_edges(
 TITLED = with_ascii_edges(rf"^{_NAME}: (.*?){_BENCHMARK}")
 ENTITLED = (
     r"^((?:[A-Z][\w+-]*'?s? ){1,5}(?:Benchmark|Challenge|Arena)"
-    r"|\w[\w.+-]*(?:Bench|Arena|Eval|Gym|Exam)[\w-]*): "
+    r"|\w[\w.+^-]*(?:Bench|Arena|Eval|Gym|Exam)[\w-]*): "
 )
 ASSESSING = (
     r"^([A-Z0-9][\w+.~'’-]*): "

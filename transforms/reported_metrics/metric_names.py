@@ -280,10 +280,16 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
         first -= 1
     if first == index and not alone and not _is_changed(tokens, index):
         return Phrase(index, index + 1, PERFORMANCE) if head in ("score", "scores") else None
+    if first < index and tokens[first].low.endswith("ing") and first and _opens_participle(tokens[first - 1]):
+        first += 1  # "while doubling X length": what was done to it
     words = [word for token in tokens[first : index + 1] for word in re.split(r"[^a-z0-9]+", token.low) if word]
     if words[0] == "human" and words[1:] in (["score"], ["level"]):
         return Phrase(first, index + 1, PERFORMANCE)
     return Phrase(first, index + 1, UNLISTED + id_of(words))
+
+
+def _opens_participle(token: Token) -> bool:
+    return token.low in ("while", "by", "when", "and", ",", "thus", "thereby")
 
 
 def _is_changed(tokens: Sequence[Token], index: int) -> bool:

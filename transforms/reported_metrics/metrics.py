@@ -91,7 +91,9 @@ def bind(
 def _is_weaker(item: tuple[float, Phrase], number: Number, counted_rate: Metric) -> bool:
     """Whether a name says less of a number than the verb before it: "refusing 13% of the violations"."""
     cost, phrase = item
-    is_counted = phrase.first > number.last and counted_rate.id != "recovery_rate"  # "recovers 88% of the accuracy"
+    is_counted = phrase.first > number.last and not (
+        counted_rate.id == "recovery_rate" and not phrase.id.startswith(UNLISTED)
+    )  # "recovers 88% of the accuracy"
     return is_counted or cost > 3.0 or phrase.id == PERFORMANCE
 
 
@@ -175,6 +177,9 @@ def _is_part(reading: Reading, phrase: Phrase) -> bool:
     is_count = before.kind == NUMBER or before.text[0].isdigit() or before.low in group("magnitude")
     if phrase.id in COUNTS and is_count and reading.number_at(phrase.first - 1) is None:
         return True
+    is_alone = reading.low(phrase.first - 2) == "(" and reading.low(phrase.last) == ")"
+    if is_alone and is_count and reading.number_at(phrase.first - 1) is None:
+        return True  # "(128k context length)"
     if phrase.id in COUNTS and reading.low(phrase.last) in group("method_noun"):
         return True  # "methods with parameter pruning"
     if phrase.id in COUNTS or phrase.id.startswith(UNLISTED):

@@ -317,8 +317,9 @@ def _is_second_pair(tokens: Sequence[Token], number: Number) -> bool:
         return True  # "from 60% to 77% to 83%"
     if opener == "(" and any(token.suffix == "%" for token in tokens[max(0, number.first - 6) : number.first]):
         return number.is_decimal and not number.sign  # "a 4% gain (42.8% to 46.8%)"
-    before = [token.low for token in tokens[: number.first]]
-    return opener == "and" and "from" in before and "to" in before[before.index("from") :]
+    openers = [index for index in range(number.first - 1) if tokens[index].low == "from"]
+    is_alike = any(tokens[index + 1].suffix == tokens[number.first].suffix for index in openers)
+    return opener == "and" and is_alike and any(token.low == "to" for token in tokens[openers[0] : number.first])
 
 
 def _same_scale(low: Number, high: Number) -> bool:

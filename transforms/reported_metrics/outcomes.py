@@ -148,7 +148,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         return Kind("level", None, "", False, "kind.rate")
     is_named = any(phrase.first == number.last for phrase in reading.metrics)
     is_first_end = reading.low(number.last) == "to" and reading.number_at(number.last + 1) is not None
-    if low == "(" and not number.sign and (is_named or is_first_end or reading.low(number.last) == "→"):
+    is_pair = is_first_end or reading.low(number.last) in ("→", "vs", "versus")
+    if low == "(" and not number.sign and (is_named or is_pair):
         return Kind("level", None, "", False, "kind.bracket")
     example = _exampled(reading, index) if number.form in ("percent", "pp", "points") else None
     if example is not None:
