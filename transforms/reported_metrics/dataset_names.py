@@ -180,6 +180,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None  # "on X-XL (775M)": a model
     if telling and noun in CHALLENGING and is_challenge(tokens, last):
         return Phrase(index, last, "")
+    if noun in _COUNTED and not COINED.search(tokens[last - 1].text) and _is_counted(tokens, index):
+        return None
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
@@ -190,6 +192,20 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     if noun and not _is_on(tokens, index) and not _is_measured_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
+
+
+_COUNTED = ("tasks", "benchmarks", "datasets", "domains", "subjects")
+
+
+def _is_counted(tokens: Sequence[Token], index: int) -> bool:
+    """As in "across 8 major QTX tasks": a kind of benchmarks, of which there are so many."""
+    position = index - 1
+    while position > 0 and tokens[position].low in SKIPPED:
+        position -= 1
+    token = tokens[max(position, 0)]
+    is_year = token.kind == NUMBER and len(token.core) == 4 and token.core[:2] in ("19", "20")
+    is_share = position > 0 and tokens[position - 1].text == "/"  # "solves 31/52 QTX tasks"
+    return (token.kind == NUMBER and not is_year and not is_share) or token.low in group("count_word")
 
 
 def is_challenge(tokens: Sequence[Token], last: int) -> bool:
