@@ -42,7 +42,7 @@ def is_surely_dataset(name: str) -> bool:
     known = names().find(atoms(tokens))
     if len(known) == 1 and (known[0].first, known[0].last) == (0, len(tokens)):
         return True
-    return len(tokens) == 1 and COINED.search(name) is not None
+    return COINED.search(tokens[0].text) is not None and not any(token.low in ("and", ",") for token in tokens)
 
 
 def are_surely_datasets(names: str) -> bool:
