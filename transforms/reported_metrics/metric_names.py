@@ -65,7 +65,7 @@ def find(
                 _at_k_alone(token, index)
                 or _coefficient(tokens, index)
                 or _success_rate(tokens, index)
-                or _by_suffix(token, index)
+                or _by_suffix(tokens, index)
                 or _called_metric(tokens, index)
                 or _by_head(tokens, index, taken)
             )
@@ -204,8 +204,11 @@ def _is_idiom(tokens: Sequence[Token], phrase: Phrase) -> bool:
     return phrase.first > 1 and phrase.id == "cost" and tokens[phrase.first - 2].low in ("at", "additional", "no")
 
 
-def _by_suffix(token: Token, index: int) -> Phrase | None:
-    """A coined name that ends in that of a measure: "VX-QF1", "TaskScore"."""
+def _by_suffix(tokens: Sequence[Token], index: int) -> Phrase | None:
+    """A coined name that ends in that of a measure: "VX-QF1", "TaskScore"; not "the QAFID dataset"."""
+    token = tokens[index]
+    if index + 1 < len(tokens) and tokens[index + 1].low in group("dataset_noun"):
+        return None
     if token.text == token.low or _SUFFIX.search(token.text) is None:
         return None
     return Phrase(index, index + 1, UNLISTED + re.sub(r"[^a-z0-9]+", "_", token.low).strip("_"))
