@@ -180,7 +180,9 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None  # "on X-XL (775M)": a model
     if telling and noun in CHALLENGING and is_challenge(tokens, last):
         return Phrase(index, last, "")
-    is_coined = COINED.search(tokens[last - 1].text) is not None and len(tokens[last - 1].text) > 4  # VQA is a kind, too
+    is_coined = (
+        COINED.search(tokens[last - 1].text) is not None and len(tokens[last - 1].text) > 4
+    )  # VQA is a kind, too
     if noun in _COUNTED and not is_coined and _is_counted(tokens, index):
         return None
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):

@@ -15,6 +15,7 @@ from transforms.reported_metrics.dataset_names import (
     is_challenge,
 )
 from transforms.reported_metrics.dataset_words import COINED
+from transforms.reported_metrics.implied_metrics import is_listed_in
 from transforms.reported_metrics.tokens import NUMBER
 from transforms.reported_metrics.words import group
 
@@ -165,6 +166,8 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
         openers += low in OPENERS or (low == "of" and index == number.last and number.form == "percent")
         phrase = reading.dataset_from(index)
         if phrase is not None and _opens_number(reading, phrase) and _is_next_item(reading, number, phrase, openers):
+            return None
+        if phrase is not None and index == number.last + 1 and not phrase.id and is_listed_in(reading, number):
             return None
         is_place = phrase is not None and reading.low(index - 1) not in ("than", "with", "by")
         is_place = is_place and reading.lows[index - 3 : index] != ["than", "that", "of"]

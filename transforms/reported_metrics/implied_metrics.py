@@ -179,6 +179,35 @@ def compared_quantity(reading: Reading, number: Number) -> Metric | None:
     return found._replace(id=found.id + extent, rule="metric.compared")
 
 
+def is_listed_in(reading: Reading, number: Number) -> bool:
+    """As in "19% in recall, 8% in Tidiness": beside a number that is in a metric, what another is in is one, too."""
+    if reading.low(number.last) != "in":
+        return False
+    firsts = {phrase.first for phrase in reading.metrics}
+    return any(
+        reading.low(other.last) == "in" and other.last + 1 in firsts and other.form == number.form
+        for other in reading.numbers
+        if other is not number
+    )
+
+
+def listed_quantity(reading: Reading, number: Number) -> Metric | None:
+    """What a number is in where its siblings are in metrics: "19% in recall, 8% in Tidiness, 6% in Word Order"."""
+    first = last = number.last + 1
+    if not is_listed_in(reading, number):
+        return None
+    while last < first + 4 and not (reading.is_mark(last) or word_classes(reading.low(last))):
+        last += 1
+    if not first < last or not all(reading.tokens[index].kind == WORD for index in range(first, last)):
+        return None
+    if any(first <= phrase.first < last for phrase in reading.metrics) or reading.low(last - 1) in group("no_quantity"):
+        return None
+    if reading.low(last - 1).endswith(tuple(group("task_ending"))):
+        return None
+    words = [reading.low(index) for index in range(first, last)]
+    return Metric(id_of(words), reading.slice(first, last), "metric.listed")
+
+
 def reduced_quantity(reading: Reading, number: Number) -> Metric | None:
     """As in "13% in density reduction": what was reduced, in plain words."""
     if reading.low(number.last) != "in":

@@ -10,6 +10,7 @@ from transforms.reported_metrics.implied_metrics import (
     changed_quantity,
     compared_quantity,
     is_share_of_their_data,
+    listed_quantity,
     rate,
     reduced_quantity,
 )
@@ -58,6 +59,11 @@ def bind(
     reduced = reduced_quantity(reading, number)
     if reduced is not None:
         return [reduced]
+    listed = (
+        None if any(phrase.first == number.last + 1 for phrase in reading.metrics) else listed_quantity(reading, number)
+    )
+    if listed is not None:
+        return [listed]
     counted = _counted(reading, number)
     if counted is not None:
         return [_metric(reading, counted, 0.0)]
@@ -72,7 +78,8 @@ def bind(
     if implied and (best is None or best[0] > 3.0 or best[1].id == PERFORMANCE):
         return [Metric(implied, None, "metric.cue")]
     is_doubtful = best is None or best[0] > NEAR or _is_of_another_change(reading, number, best[1])
-    changed = changed_quantity(reading, number) if is_doubtful else None
+    is_told = _is_told_behind(reading, number)
+    changed = changed_quantity(reading, number) if is_doubtful or is_told else None
     if is_doubtful and is_change and changed is None:
         changed = compared_quantity(reading, number)
     if changed is not None:
@@ -86,6 +93,14 @@ def bind(
     if partner is not None:
         found.insert(0, _metric(reading, partner, cost)._replace(rule="metric.shared"))
     return found
+
+
+def _is_told_behind(reading: Reading, number: Number) -> bool:
+    """As in "a 6x improvement in recollection and a footprint of 6%": what is behind "in" is what improved."""
+    cue = reading.cue(number.last, "change_noun")
+    if cue is None or cue.metric or reading.low(number.last + 1) != "in":
+        return False
+    return not any(number.last + 1 < phrase.first < number.last + 6 for phrase in reading.metrics)
 
 
 def _is_weaker(item: tuple[float, Phrase], number: Number, counted_rate: Metric) -> bool:
