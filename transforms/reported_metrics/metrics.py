@@ -100,7 +100,10 @@ def _is_told_behind(reading: Reading, number: Number) -> bool:
     cue = reading.cue(number.last, "change_noun")
     if cue is None or cue.metric or reading.low(number.last + 1) != "in":
         return False
-    return not any(number.last + 1 < phrase.first < number.last + 6 for phrase in reading.metrics)
+    last = number.last + 2
+    while not reading.is_mark(last) and not word_classes(reading.low(last)):
+        last += 1
+    return not any(number.last + 1 < phrase.first < last for phrase in reading.metrics)
 
 
 def _is_weaker(item: tuple[float, Phrase], number: Number, counted_rate: Metric) -> bool:

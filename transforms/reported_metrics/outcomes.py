@@ -106,7 +106,27 @@ def _own(reading: Reading, number: Number) -> Kind | None:
     after = _cue_after(reading, number)
     if after is not None:
         return Kind("change", after.direction, after.metric, False, "kind.cue_after")
-    return _left(reading, number)
+    return _left(reading, number) or _ahead(reading, number)
+
+
+def _ahead(reading: Reading, number: Number) -> Kind | None:
+    """As in "82% accuracy – 9% above the best baseline", "gains 4 points (7% relative)": so much more than others."""
+    if number.form not in ("percent", "pp", "points"):
+        return None
+    after, further = reading.low(number.last), reading.low(number.last + 1)
+    if after == "relative" and (reading.is_mark(number.last + 1, ").,") or further in ("in", "to", "over", "compared")):
+        cue = next(filter(None, (reading.cue(place, *_CHANGES) for place in range(number.lead - 1, -1, -1))), None)
+        return Kind("change", cue.direction if cue else "up", "", False, "kind.ahead")
+    is_other = after in ("over", "above") and reading.low(number.lead - 1) != "of"
+    is_counted = further.isdigit() or further in group("count_word") or further in ("all", "time")
+    is_counted = is_counted or (after == "over" and further == "the")
+    has_number = reading.number_at(number.last + 1) or reading.number_at(number.last + 2)
+    if is_other and not is_counted and not has_number:
+        return Kind("change", "up", "", True, "kind.ahead")
+    return None
+
+
+_CHANGES = ("change_noun", "change_verb")
 
 
 def _is_difference(reading: Reading, number: Number) -> bool:
