@@ -191,6 +191,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None
     is_last = index > 2 and tokens[index - 1].low in ("and", "&") and tokens[0].low != "on"  # "results on X and A show"
     verb = tokens[last + 1].low if noun.endswith("ly") and last + 1 < len(tokens) else noun  # "A nearly doubles"
+    is_last = is_last and not verb.endswith("ing")  # "… on X, and A outperforming B"
     is_subject = cues_of(verb).keys() & {"change_verb", "beat_verb", "level_verb"} and not is_last
     if noun and not _is_on(tokens, index) and not _is_measured_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system

@@ -268,6 +268,9 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     """A noun phrase of at most three words that ends in a head of metric_heads.csv."""
     head = tokens[index].low
     known = heads()
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    if tokens[index].text[0].isupper() and following[:1].isupper():
+        return None  # "the Latent Consistency Model"
     if head == "cost" and _is_idiom(tokens, Phrase(index, index + 1, head)):
         return None
     if head not in known and head.endswith("s"):
