@@ -215,8 +215,15 @@ def _is_scored(row: Row) -> bool:
     return row["kind"] == "level" and row["metric_text"] in ("score", "scores")
 
 
+def _is_multiple_of(row: Row) -> bool:
+    """Whether a row is a multiple of something that is named; "and others by 2x" is of the same."""
+    return row["kind"] == "factor" and row["metric"] != PERFORMANCE
+
+
 def _source(rows: list[Row], place: int) -> Row | None:
     row = rows[place]
+    if row["kind"] == "factor":
+        return next((other for other in reversed(rows[:place]) if _is_multiple_of(other)), None)
     known = [
         other
         for other in rows

@@ -132,10 +132,14 @@ def _has_unnamed_place(reading: Reading) -> bool:
         if low not in ("on", "across"):
             continue
         for place in range(index + 1, index + 6):
-            if reading.is_mark(place) or reading.low(place) in ("these", "this", "the", "both", "our", "all", "its"):
-                break
-            if reading.low(place) in ("benchmarks", "datasets"):
+            low = reading.low(place)
+            is_name = low in ("benchmark", "dataset") and reading.tokens[place - 1].text[0].isupper()
+            if is_name or low in ("benchmarks", "datasets"):
                 return True
+            if reading.is_mark(place) or low in ("these", "this", "both", "our", "all", "its"):
+                break
+            if low == "the" and not reading.tokens[min(place + 1, len(reading.tokens) - 1)].text[0].isupper():
+                break
     return False
 
 

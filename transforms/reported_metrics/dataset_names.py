@@ -60,7 +60,7 @@ def _with_siblings(tokens: Sequence[Token], found: list[Phrase]) -> list[Phrase]
     """
     taken = {index for phrase in found for index in range(phrase.first, phrase.last)}
     plain: list[Phrase] = []
-    for place in (_behind_share, _before_gain, _before_value, _behind_value, _right_behind):
+    for place in (_behind_share, _on_value, _before_gain, _before_value, _behind_value, _right_behind):
         places = {place(tokens, phrase.first, phrase.last) for phrase in found} - {""}
         if places:
             plain += [
@@ -113,6 +113,17 @@ def _behind_share(tokens: Sequence[Token], first: int, _last: int) -> str:
     ):
         return ""
     return tokens[first - 1].low
+
+
+def _ends_item(token: Token) -> bool:
+    return token.kind == MARK or token.low in JOINTS or "preposition" in word_classes(token.low)
+
+
+def _on_value(tokens: Sequence[Token], first: int, last: int) -> str:
+    """The preposition in "62.9 on X", "68.8 NDCG on Y"; empty elsewhere."""
+    if first < 3 or tokens[first - 1].low != "on" or (last < len(tokens) and not _ends_item(tokens[last])):
+        return ""
+    return "on" if NUMBER in (tokens[first - 2].kind, tokens[first - 3].kind) else ""
 
 
 def _before_gain(tokens: Sequence[Token], _first: int, last: int) -> str:
@@ -341,6 +352,8 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
                 is_told = _behind_value(tokens, index, index + 1) and COINED.search(tokens[index].text)
                 return named or tokens[position - 1].low in NOUNS or bool(is_told)
             depth -= 1
+        elif depth == 0 and low == "," and _is_generic_place(tokens, position - 1, known):
+            return named  # "On the full benchmark, A …"
         elif depth == 0 and low in _NAMED and (position + 1 in known or is_name(tokens[position + 1])):
             return True  # "four image datasets A, B and C"
         elif (
@@ -381,6 +394,16 @@ def before_adjectives(tokens: Sequence[Token], position: int) -> int:
         if token.kind != WORD or token.text != token.low or word_classes(token.low) or cues_of(token.low):
             break
     return position
+
+
+_SINGLE = frozenset({"benchmark", "dataset", "suite", "corpus", "leaderboard", "set", "split", "challenge", "task"})
+
+
+def _is_generic_place(tokens: Sequence[Token], position: int, known: Collection[int]) -> bool:
+    """Whether a place ends here that is one and has no name, such as "the full benchmark"."""
+    if position < 1 or tokens[position].low not in _SINGLE:
+        return False
+    return position - 1 not in known and not is_name(tokens[position - 1])
 
 
 def _is_of_number(tokens: Sequence[Token], position: int) -> bool:

@@ -133,6 +133,7 @@ _EQUATIVES = {
 }
 """What "twice as … as" compares."""
 
+_MODELS = frozenset({"models", "llms", "mllms", "vlms", "networks", "baselines", "counterparts", "teacher"})
 _CHANGES = ("change_verb", "change_noun")
 _ADJECTIVES = ("ly", "ive", "ble", "ful", "ent", "ant", "ous", "ed", "ic", "ate", "erse", "ust")
 """Ends of the words behind "more" that are no nouns."""
@@ -166,6 +167,12 @@ def compared_quantity(reading: Reading, number: Number) -> Metric | None:
     first = last = number.last + 1 + is_many
     while not (reading.is_mark(last) or word_classes(reading.low(last)) or reading.cue(last, *_CHANGES)):
         last += 1
+    if (
+        after in ("larger", "bigger")
+        and first == last
+        and _MODELS & set(reading.lows[max(0, number.lead - 8) : last + 4])
+    ):
+        return Metric("model_size", None, "metric.compared")  # "models that are 2x to 7x larger"
     found = _quantity(reading, first, last, may_be_count=True)
     if found is None:
         return None

@@ -289,7 +289,7 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     if first < index and tokens[first].low.endswith("ing") and first and _opens_participle(tokens[first - 1]):
         first += 1  # "while doubling X length": what was done to it
     words = [word for token in tokens[first : index + 1] for word in re.split(r"[^a-z0-9]+", token.low) if word]
-    if words[0] == "human" and words[1:] in (["score"], ["level"]):
+    if words[0] in ("human", "adult", "expert") and words[1:] in (["score"], ["level"]):
         return Phrase(first, index + 1, PERFORMANCE)
     return Phrase(first, index + 1, UNLISTED + id_of(words))
 

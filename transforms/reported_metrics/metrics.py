@@ -98,7 +98,7 @@ def bind(
 def _is_told_behind(reading: Reading, number: Number) -> bool:
     """As in "a 6x improvement in recollection and a footprint of 6%": what is behind "in" is what improved."""
     cue = reading.cue(number.last, "change_noun")
-    if cue is None or cue.metric or reading.low(number.last + 1) != "in":
+    if cue is None or cue.metric or reading.low(number.last + 1) != "in" or reading.low(number.last + 2) == "terms":
         return False
     last = number.last + 2
     while not reading.is_mark(last) and not word_classes(reading.low(last)):

@@ -164,6 +164,8 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         while reading.low(index) in ("from", "between") or reading.low(index) in RANGE_OPENERS:
             index -= 1
     low = reading.low(index)
+    if low.startswith("cost") and number.form in ("pp", "points", "percent"):
+        return Kind("change", "down", "", False, "kind.verb")  # "costs 15 points of recall"
     if number.form == "rate" and low != "by":
         return Kind("level", None, "", False, "kind.rate")
     is_named = any(phrase.first == number.last for phrase in reading.metrics)
