@@ -217,7 +217,7 @@ def _is_scored(row: Row) -> bool:
 
 def _is_multiple_of(row: Row) -> bool:
     """Whether a row is a multiple of something that is named; "and others by 2x" is of the same."""
-    return row["kind"] == "factor" and row["metric"] != PERFORMANCE
+    return bool(row["kind"] == "factor" and row["metric"] != PERFORMANCE)
 
 
 def _source(rows: list[Row], place: int) -> Row | None:
