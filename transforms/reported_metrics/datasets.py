@@ -158,8 +158,9 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
         if low == "," and reading.low(index + 1) == "respectively":
             index += 2 - (reading.low(index + 2) != ",")
             continue
+        is_over = low == ")" and reading.low(index + 1) in ("over", "across")  # "gains (…) over X on Y"
         if low in (";", ":", "while", "whereas", "but") or (
-            low in (",", ")") and reading.low(index + 1) not in ("on", "in")
+            low in (",", ")") and reading.low(index + 1) not in ("on", "in") and not is_over
         ):
             return None
         is_next_verb = low == "and" and reading.cue(index + 1, "beat_verb") is not None

@@ -86,6 +86,24 @@ def _suffered(reading: Reading, number: Number) -> Cue | None:
     return None
 
 
+def saved(reading: Reading, number: Number) -> Metric | None:
+    """As in "saves 41% of time", "saving 12% to 30% of the attempts": what is saved."""
+    index = number.lead - 1
+    while reading.low(index) in group("number_filler"):
+        index -= 1
+    if not reading.low(index).startswith("sav") or reading.low(number.last) != "of":
+        return None
+    first = last = number.last + 1
+    while not reading.is_mark(last) and (
+        "determiner" in word_classes(reading.low(last)) or not word_classes(reading.low(last))
+    ):
+        last += 1
+    if reading.low(last) in ("and", "or") or any(first <= phrase.first < last for phrase in reading.metrics):
+        return None
+    found = _quantity(reading, first, last, may_be_count=True)
+    return found._replace(rule="metric.rate") if found else None
+
+
 def is_share_of_their_data(reading: Reading, number: Number) -> bool:
     """As in "using only 0.06% of their data", "5% of its training data", "13% of the demonstration data"."""
     if reading.low(number.last) != "of" or reading.low(number.last + 1) not in ("its", "their", "the"):

@@ -13,6 +13,7 @@ from transforms.reported_metrics.implied_metrics import (
     listed_quantity,
     rate,
     reduced_quantity,
+    saved,
 )
 from transforms.reported_metrics.metric_vocabulary import COUNTS, PERFORMANCE, UNLISTED, family
 from transforms.reported_metrics.tokens import MARK, NUMBER
@@ -56,7 +57,7 @@ def bind(
     )
     if is_share_of_their_data(reading, number):
         return [Metric("training_data", None, "metric.cue")]
-    reduced = reduced_quantity(reading, number)
+    reduced = saved(reading, number) or reduced_quantity(reading, number)
     if reduced is not None:
         return [reduced]
     listed = (
@@ -84,6 +85,8 @@ def bind(
         changed = compared_quantity(reading, number)
     if changed is not None:
         return [changed]
+    if is_told and best is not None and best[0] > NEAR and best[1].first < number.first:
+        return [Metric(PERFORMANCE, None, "metric.unnamed")]  # "… in A, B and C, with 18% improvement in code tasks"
     if best is None or (best[0] > NEAR and not is_change and _is_cost(best[1]) and number.form == "percent"):
         return [Metric(PERFORMANCE, None, "metric.unnamed")]
     cost, phrase = best
