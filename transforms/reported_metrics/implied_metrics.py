@@ -256,6 +256,8 @@ def _quantity(
         "determiner" in word_classes(reading.low(first)) or reading.low(first) in group("measure_adjective")
     ):
         first += 1
+    while first < last - 1 and reading.tokens[first].text != reading.low(first):
+        first += 1  # "QTX forward passes"
     tokens = reading.tokens[first:last]
     if [token.low for token in tokens] == ["gap"]:
         return Metric("performance_gap", reading.slice(first, last), "metric.changed")

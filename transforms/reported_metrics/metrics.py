@@ -281,7 +281,7 @@ def _cost(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, in
             depth += 1 if token.text == "(" else -1
             cost += 12.0 if is_after and depth < 0 else 0.5
             continue
-        cost += _step(token.low, token.kind)
+        cost += CLAUSE if is_after and token.low == "than" else _step(token.low, token.kind)
         if is_after and token.text == "," and reading.low(index + 1).endswith("ing"):
             cost += CLAUSE  # a participle has an object of its own: "…, identifying refusal as a target"
         if (
