@@ -36,6 +36,7 @@ _AT_K = re.compile(
 )
 _COEFFICIENTS = frozenset({"r", "ρ", "rho"})
 _SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
+_PLAIN_SUFFIXES = {"F1": "f1", "AUC": "auc", "AUROC": "auc", "IoU": "iou", "BLEU": "bleu", "WER": "wer"}
 _RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
 _AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
 
@@ -87,6 +88,7 @@ def _may_name(text: str) -> bool:
         or low in heads()
         or singular(low) in heads()
         or _SUFFIX.search(text) is not None
+        or text.rpartition("-")[2] in _PLAIN_SUFFIXES
     )
 
 
@@ -209,6 +211,9 @@ def _by_suffix(tokens: Sequence[Token], index: int) -> Phrase | None:
     token = tokens[index]
     if index + 1 < len(tokens) and tokens[index + 1].low in group("dataset_noun"):
         return None
+    plain = _PLAIN_SUFFIXES.get(token.text.rpartition("-")[2])
+    if plain is not None and "-" in token.text:
+        return Phrase(index, index + 1, plain)  # "OCR-F1": the plain metric, of what is said before
     if token.text == token.low or _SUFFIX.search(token.text) is None:
         return None
     return Phrase(index, index + 1, UNLISTED + re.sub(r"[^a-z0-9]+", "_", token.low).strip("_"))

@@ -230,6 +230,8 @@ def _reach(phrase: Phrase, number: Number) -> float:
 def _respectively(reading: Reading, number: Number, groups: dict[int, int]) -> Phrase | None:
     """As many metrics in a list as numbers in one: "gains of 3.1% and 2.2% in precision and recall"."""
     listed = [other for other in reading.numbers if groups[other.first] == groups[number.first]]
+    if reading.low(listed[0].last) in ("to", "→"):
+        return None  # from one value to another, and not one for each name
     names: list[Phrase] = []
     for phrase in reading.metrics:
         if names and [reading.low(index) for index in range(names[-1].last, phrase.first)] in (

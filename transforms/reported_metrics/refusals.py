@@ -201,6 +201,20 @@ def sampling_rate(reading: Reading, number: Number) -> bool:
     return number.unit == "kHz"
 
 
+def hardware(reading: Reading, number: Number) -> bool:
+    """As in "a single 24GB GPU", "eight A100 80GB cards": the memory that a device comes with."""
+    if number.form != "memory":
+        return False
+    after = reading.low(number.last + (reading.low(number.last) == "-"))
+    if after.startswith(("gpu", "accelerator", "card", "a100", "h100", "ram")):
+        return True
+    return number.first > 0 and _DEVICE.fullmatch(reading.tokens[number.first - 1].text) is not None
+
+
+_DEVICE = re.compile(r"[AHVLPTB]\d{1,3}s?|[34]0[6-9]0|50[89]0|H800|A800|MI\d{3}X?")
+"""Names of graphics processors that their memory follows."""
+
+
 def full_turn(_reading: Reading, number: Number) -> bool:
     """As in "360° scenes": a view all around."""
     return number.unit == "°" and number.value in (90, 180, 360)
@@ -223,6 +237,7 @@ RULES: dict[str, Callable[[Reading, Number], bool]] = {
     "refuse.sampling_rate": sampling_rate,
     "refuse.scale": scale,
     "refuse.full_turn": full_turn,
+    "refuse.hardware": hardware,
     "refuse.composition": composition,
     "refuse.share_of_data": share_of_data,
     "refuse.condition": condition,
