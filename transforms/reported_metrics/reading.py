@@ -45,21 +45,37 @@ class Reading:
         self.tokens = tokens
         self.lows = [token.low for token in tokens]
         self.low = [*self.lows, *_PADDING].__getitem__
+        # Looked up when first asked for. A class that is compiled doesn't keep what functools.cached_property made.
+        self._atoms: list[Atom] | None = None
+        self._metrics: list[Phrase] | None = None
+        self._datasets: list[Phrase] | None = None
+        self._dataset_by_first: dict[int, Phrase] | None = None
+        self._dataset_by_last: dict[int, Phrase] | None = None
         self.keep(numbers)
 
-    @functools.cached_property
-    def _atoms(self) -> list[Atom]:
-        return atoms(self.tokens)
+    @property
+    def atoms(self) -> list[Atom]:
+        """The parts of the tokens that vocabularies are compared with."""
+        if self._atoms is None:
+            self._atoms = atoms(self.tokens)
+        return self._atoms
 
-    @functools.cached_property
+    @property
     def metrics(self) -> list[Phrase]:
         """The metrics named, in text order."""
-        return metric_names.find(self.tokens, self._atoms, self.numbers, self.explained)
+        if self._metrics is None:
+            self._metrics = metric_names.find(self.tokens, self.atoms, self.numbers, self.explained)
+        return self._metrics
 
-    @functools.cached_property
+    @property
     def datasets(self) -> list[Phrase]:
         """The datasets named, in text order."""
-        found = dataset_names.find(self.tokens, self._atoms)
+        if self._datasets is None:
+            self._datasets = self._find_datasets()
+        return self._datasets
+
+    def _find_datasets(self) -> list[Phrase]:
+        found = dataset_names.find(self.tokens, self.atoms)
         if all(phrase.id for phrase in found):
             return found
         measured = {index for phrase in self.metrics for index in range(phrase.first, phrase.last)}
@@ -94,19 +110,15 @@ class Reading:
 
     def dataset_from(self, index: int) -> Phrase | None:
         """The dataset whose first token is at that place."""
+        if self._dataset_by_first is None:
+            self._dataset_by_first = {phrase.first: phrase for phrase in self.datasets}
         return self._dataset_by_first.get(index)
 
     def dataset_up_to(self, index: int) -> Phrase | None:
         """The dataset that ends just before that place."""
+        if self._dataset_by_last is None:
+            self._dataset_by_last = {phrase.last: phrase for phrase in self.datasets}
         return self._dataset_by_last.get(index)
-
-    @functools.cached_property
-    def _dataset_by_first(self) -> dict[int, Phrase]:
-        return {phrase.first: phrase for phrase in self.datasets}
-
-    @functools.cached_property
-    def _dataset_by_last(self) -> dict[int, Phrase]:
-        return {phrase.last: phrase for phrase in self.datasets}
 
     def outside_brackets(self, first: int, last: int) -> list[int]:
         """The places from `first` up to `last`, exclusive, without those in brackets that open and close between."""
