@@ -8,7 +8,7 @@ SOURCES := flows transforms expectations warehouse seeds tests benchmarks
 READY := $(VENV)/.ready
 
 .PHONY: help run test check check-static format lock docs measure measure-text measure-confidence measure-accuracy \
-    accept-figures bench-metrics clean
+    accept-figures bench-metrics compiled-wheel test-compiled clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -54,6 +54,12 @@ accept-figures: $(READY)  ## take today's accuracy as the bar that must not fall
 
 bench-metrics: $(READY)  ## time the reported metrics beside a peer into docs/benchmarks.md (needs ../shared)
 	$(BIN)/python -m benchmarks.reported_metrics
+
+compiled-wheel: $(READY)  ## a wheel whose readers of sentences are translated to C, into dist/ (needs gcc; takes minutes)
+	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build --no-isolation --outdir dist
+
+test-compiled: $(READY)  ## the compiled wheel gives the rows of the plain sources
+	$(BIN)/pytest tests/compiled_wheel.py
 
 lock:  ## resolve the pins again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \

@@ -2,20 +2,25 @@
 
 Run by hand: ``make bench-metrics`` (it needs ../shared). Every figure is the best of ROUNDS in processor time, the
 stage and its peer in turns, so that a machine that slows down slows both. The peer is what a straightforward script
-would do: split at full stops and look for numbers with two regular expressions, and bind nothing.
+would do: split at full stops and look for numbers with two regular expressions, and bind nothing. If dist/ holds a
+compiled wheel (``make compiled-wheel``), its stage is timed on the same papers right after.
 """
 
 from __future__ import annotations
 
 import cProfile
+import json
 import os
 import platform
 import pstats
 import re
+import subprocess
 import sys
 import time
+import zipfile
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ["POLARS_MAX_THREADS"] = "1"
 
@@ -33,6 +38,22 @@ REPORT = ROOT / "docs" / "benchmarks.md"
 ROUNDS = 3
 SIZES = (5_000, 10_000, 20_000, 60_000)
 PROFILED = 10_000
+
+_TIMED = """
+import json, sys, time
+import polars as pl
+from transforms.reported_metrics import reported_metrics
+frame = pl.read_parquet(sys.argv[1])
+best = {}
+for size in json.loads(sys.argv[2]):
+    times = []
+    for _ in range(int(sys.argv[3])):
+        started = time.process_time()
+        reported_metrics(frame.head(size))
+        times.append(time.process_time() - started)
+    best[size] = min(times)
+print(json.dumps(best))
+"""
 
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?\s*(?:%|x\b|times|points?|ms|s\b|GB|MB|fps)?")
@@ -81,6 +102,21 @@ def measured(frame: pl.DataFrame) -> tuple[float, float, float]:
     return stage, columns, by_peer
 
 
+def compiled(frame: pl.DataFrame) -> dict[int, float]:
+    """Best seconds of the compiled stage by number of papers; empty if dist/ holds no wheel for this interpreter."""
+    wheels = sorted((ROOT / "dist").glob(f"*-cp{sys.version_info.major}{sys.version_info.minor}-*.whl"))
+    if not wheels:
+        return {}
+    with TemporaryDirectory() as folder:
+        zipfile.ZipFile(wheels[-1]).extractall(folder)
+        papers = Path(folder) / "papers.parquet"
+        frame.write_parquet(papers)
+        command = [sys.executable, "-c", _TIMED, str(papers), json.dumps(SIZES), str(ROUNDS)]
+        environment = os.environ | {"PYTHONPATH": folder}
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return {int(size): seconds for size, seconds in json.loads(done.stdout).items()}
+
+
 def _over_columns(frame: pl.DataFrame) -> None:
     own_benchmarks(frame, candidates(frame)["paper"].unique())
 
@@ -100,11 +136,13 @@ def profile(frame: pl.DataFrame) -> list[tuple[str, float]]:
 def report(frame: pl.DataFrame) -> str:
     """docs/benchmarks.md."""
     rows = []
+    fast = compiled(frame)
     for size in SIZES:
         stage, columns, by_peer = measured(frame.head(size))
+        translated = f"{size / fast[size]:,.0f} | {fast[size] / by_peer:.1f}" if fast else "not built | "
         rows.append(
             f"| {size:,} | {size / stage:,.0f} | {columns / stage:.0%} "
-            f"| {size / by_peer:,.0f} | {stage / by_peer:.1f} |"
+            f"| {size / by_peer:,.0f} | {stage / by_peer:.1f} | {translated} |"
         )
     shares = "\n".join(f"| {module} | {share:.0%} |" for module, share in profile(frame.head(PROFILED)))
     return _TEXT.format(rows="\n".join(rows), shares=shares, machine=_machine(), rounds=ROUNDS, profiled=PROFILED)
@@ -125,9 +163,10 @@ before. "Over columns" is the share of the time that goes into choosing sentence
 Python over the sentences that may hold a reported number. The peer splits texts at full stops and looks for numbers
 and thirteen names of metrics with two regular expressions; it binds nothing and refuses nothing. The ratio is how many
 times longer the stage takes: it should stay when the machine changes, and must not grow with the number of papers.
+"Compiled" are the papers a second of the wheel that `make compiled-wheel` builds.
 
-| papers | papers a second | over columns | papers a second of the peer | ratio |
-| ---: | ---: | ---: | ---: | ---: |
+| papers | papers a second | over columns | papers a second of the peer | ratio | compiled | its ratio |
+| ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 {rows}
 
 Where {profiled:,} papers spend their time, by module, under a profiler (which makes Python look slower than Polars):

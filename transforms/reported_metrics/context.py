@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reported_metrics import datasets
 from transforms.reported_metrics.dataset_words import is_surely_dataset
-from transforms.reported_metrics.metric_vocabulary import PERFORMANCE, family
+from transforms.reported_metrics.metric_vocabulary import PERFORMANCE, family, is_cost
 from transforms.reported_metrics.reading import read_names
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Context:
         if (
             self.told
             and not reading.datasets
-            and any(row["dataset"] is None and not _is_cost(row["metric"]) for row in rows)
+            and any(row["dataset"] is None and not is_cost(row["metric"]) for row in rows)
         ):
             self._look_up()
         self.told.clear()
@@ -72,7 +72,7 @@ class Context:
             self.dataset, self.dataset_id = placed[-1]["dataset"], placed[-1]["dataset_id"]
         elif reading.datasets:
             self.dataset = self.dataset_id = None  # the sentence speaks of others
-        is_quality = last["kind"] == "level" and not _is_cost(last["metric"])
+        is_quality = last["kind"] == "level" and not is_cost(last["metric"])
         self.metric = last["metric"] if is_quality and last["metric"] != PERFORMANCE else None
         self.end = offset + len(reading.text)
         return rows
@@ -87,7 +87,7 @@ class Context:
             self.benchmark is not None
             and row["kind"] != "factor"
             and not _is_of_agreement(row)
-            and not _is_cost(row["metric"])
+            and not is_cost(row["metric"])
         ):
             row["dataset"], rule = self.benchmark, "dataset.introduced"
         elif is_near and self.dataset is not None and self._is_meant(row):
@@ -103,7 +103,7 @@ class Context:
         something is tested, a change, too, and a level on all that it names.
         """
         names = self.names if self.is_told else [self.dataset or ""]
-        if _is_cost(row["metric"]) or not all(is_surely_dataset(name) for name in names):
+        if is_cost(row["metric"]) or not all(is_surely_dataset(name) for name in names):
             return False
         is_named_change = row["kind"] == "change" and row["metric"] != PERFORMANCE
         return row["kind"] == "level" or (self.is_told and is_named_change and len(names) == 1)
@@ -148,7 +148,3 @@ def _is_of_agreement(row: dict[str, Any]) -> bool:
     return row["metric"] in ("agreement", "human_agreement", "agreement_rate", "kendall_tau") or (
         family(row["metric"]) == "correlation"
     )
-
-
-def _is_cost(metric: str) -> bool:
-    return family(metric).startswith(("efficiency", "cost"))

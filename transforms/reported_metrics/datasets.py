@@ -5,19 +5,20 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from transforms.reported_metrics.dataset_names import (
-    CHALLENGING,
-    JOINTS,
-    NOUNS,
-    OPENERS,
-    SKIPPED,
-    before_adjectives,
-    is_challenge,
+from transforms.reported_metrics.dataset_names import JOINTS, NOUNS, OPENERS, SKIPPED
+from transforms.reported_metrics.dataset_places import (
+    has_counted_place,
+    has_place,
+    is_beaten,
+    is_beside_number,
+    is_opened,
+    is_qualifier,
+    opens_number,
+    opens_sentence,
 )
 from transforms.reported_metrics.dataset_words import COINED
 from transforms.reported_metrics.implied_metrics import is_listed_in
 from transforms.reported_metrics.tokens import NUMBER
-from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 AFTER_REACH = 25
 """Tokens behind a number within which the name of its dataset stands."""
-
-
-OPENING = 5
-"""Tokens before a name that opens its sentence ("On the X benchmark, …") and so speaks of all that follows."""
 
 
 class Dataset(NamedTuple):
@@ -57,7 +54,7 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         elif led[earlier.first] and later.first not in bound:
             led[later.first] = True
     for earlier, later in reversed(list(pairwise(numbers))):
-        if led[earlier.first] or _has_counted_place(reading, earlier):
+        if led[earlier.first] or has_counted_place(reading, earlier):
             continue
         if earlier.first not in bound and later.first in bound and _leads_to(reading, earlier, later, groups):
             bound[earlier.first] = bound[later.first]._replace(rule="dataset.shared")
@@ -129,7 +126,7 @@ def setting(reading: Reading) -> list[str]:
     lists = [
         names
         for names in _lists(reading)
-        if (_is_opened(reading, names[0]) or (names[0].id and reading.low(names[0].first - 1) == "using"))
+        if (is_opened(reading, names[0]) or (names[0].id and reading.low(names[0].first - 1) == "using"))
         and (is_measured or names[0].id or COINED.search(reading.slice(names[0].first, names[0].last)))
     ]
     return [reading.slice(name.first, name.last) for name in lists[-1]] if lists else []
@@ -143,7 +140,7 @@ def _is_led(reading: Reading, number: Number) -> bool:
             return False
         phrase = reading.dataset_up_to(index + 1)
         if phrase is not None:
-            return _is_opened(reading, phrase)
+            return is_opened(reading, phrase)
     return False
 
 
@@ -168,7 +165,7 @@ def _after(reading: Reading, number: Number) -> Dataset | None:
             return None  # "6.76 on held-out text and outperforms the base on X"
         openers += low in OPENERS or (low == "of" and index == number.last and number.form == "percent")
         phrase = reading.dataset_from(index)
-        if phrase is not None and _opens_number(reading, phrase) and _is_next_item(reading, number, phrase, openers):
+        if phrase is not None and opens_number(reading, phrase) and _is_next_item(reading, number, phrase, openers):
             return None
         if phrase is not None and index == number.last + 1 and not phrase.id and is_listed_in(reading, number):
             return None
@@ -213,17 +210,10 @@ def _placed_in_brackets(reading: Reading, opening: int, close: int) -> Phrase | 
     return None
 
 
-def _opens_number(reading: Reading, phrase: Phrase) -> bool:
-    """As in "A from 86% to 93% and B from 65% to 74%": B leads to the number behind it."""
-    return reading.low(phrase.last) in ("from", "by", "to", ":") and any(
-        other.lead == phrase.last + 1 for other in reading.numbers
-    )
-
-
 def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset | None:
     """As in "On X, … 85.1%" and "X (accuracy: 85.1%)": the nearest name before it, in the same clause."""
     crossed, depth = False, 0
-    placed = _has_place(reading, number)
+    placed = has_place(reading, number)
     for index in range(number.first - 1, -1, -1):
         low = reading.low(index)
         if low == ";":
@@ -233,90 +223,17 @@ def _before(reading: Reading, number: Number, groups: dict[int, int]) -> Dataset
         if other is not None and groups.get(other.first) != groups.get(number.first) and depth >= 0:
             crossed = True
         phrase = reading.dataset_up_to(index + 1)
-        if phrase is None or (depth > 0 and _is_beside_number(reading, phrase)):
+        if phrase is None or (depth > 0 and is_beside_number(reading, phrase)):
             continue
-        if depth < 0 and reading.low(index + 1) == "(" and not _is_beaten(reading, phrase.first):
+        if depth < 0 and reading.low(index + 1) == "(" and not is_beaten(reading, phrase.first):
             return _dataset(reading, phrase, "dataset.bracket", join=False)
-        opened = _is_opened(reading, phrase) or (not crossed and _opens_number(reading, phrase))
-        if not crossed and not placed and (opened or _is_qualifier(reading, phrase)):
-            rule = "dataset.opening" if _opens_sentence(reading, phrase) else "dataset.before"
+        opened = is_opened(reading, phrase) or (not crossed and opens_number(reading, phrase))
+        if not crossed and not placed and (opened or is_qualifier(reading, phrase)):
+            rule = "dataset.opening" if opens_sentence(reading, phrase) else "dataset.before"
             return _dataset(reading, phrase, rule, join=True)
-        if opened and _opens_sentence(reading, phrase):
+        if opened and opens_sentence(reading, phrase):
             return _dataset(reading, phrase, "dataset.opening", join=True)
     return None
-
-
-def _opens_sentence(reading: Reading, phrase: Phrase) -> bool:
-    """Whether all of a sentence is about a name: it stands among the first words, or in a first "On …"."""
-    start = 2 if reading.low(1) == "," else 0  # "Notably, on …"
-    if phrase.first - start <= OPENING:
-        return True
-    is_first = reading.low(start) in ("on", "across", "for", "over") and phrase.first - start <= 3 * OPENING
-    return is_first and not any(reading.is_mark(index) for index in range(start, phrase.first))
-
-
-def _is_beside_number(reading: Reading, phrase: Phrase) -> bool:
-    """Whether a number stands before a name in the same brackets: "(5% on X)"."""
-    for index in range(phrase.first - 1, max(-1, phrase.first - 12), -1):
-        if reading.low(index) == "(":
-            return False
-        if reading.number_at(index) is not None:
-            return True
-    return False
-
-
-def _is_opened(reading: Reading, phrase: Phrase) -> bool:
-    """As in "on X", "on the X", "on three benchmarks (X, …)", "on the hardest benchmark, X"."""
-    first = phrase.first
-    while reading.low(first - 1) in group("example_opener") and first > phrase.first - 6:
-        first -= 1
-    if first < phrase.first and reading.low(first - 1) in NOUNS:
-        return True
-    if (
-        reading.low(phrase.first - 1) == "("
-        and reading.low(phrase.last) == ")"
-        and reading.low(phrase.last + 1) in NOUNS
-    ):
-        return _is_abbreviation_opened(reading, phrase.first - 2)
-    if reading.low(phrase.last) in CHALLENGING and is_challenge(reading.tokens, phrase.last):
-        return True
-    before, further = reading.low(phrase.first - 1), reading.low(phrase.first - 2)
-    opener = phrase.first - 1
-    if reading.low(phrase.last) in NOUNS:
-        opener = before_adjectives(reading.tokens, opener)
-    while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
-        opener -= 1
-    return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
-
-
-def _is_abbreviation_opened(reading: Reading, last: int) -> bool:
-    """As in "on the Long Trail Challenge (LTC) benchmark": whether an opener stands before the long name."""
-    while last > 0 and (reading.tokens[last].text[0].isupper() or reading.low(last) in ("of", "and", "&", "-")):
-        last -= 1
-    return reading.low(last) in OPENERS or (reading.low(last) in SKIPPED and reading.low(last - 1) in OPENERS)
-
-
-def _is_qualifier(reading: Reading, phrase: Phrase) -> bool:
-    """Whether a known name says on what: "ImageNet top-1 accuracy", "the SQuAD dataset"; else it may be a system."""
-    if not phrase.id and not COINED.search(reading.slice(phrase.first, phrase.last)):
-        return False
-    if reading.low(phrase.last) in NOUNS or reading.low(phrase.last).endswith("-shot"):
-        return True
-    return any(
-        phrase.last <= metric.first <= phrase.last + 1 or (metric.first == phrase.first and metric.last > phrase.last)
-        for metric in reading.metrics
-    )
-
-
-def _is_beaten(reading: Reading, first: int) -> bool:
-    """Whether a name is that of a system the sentence compares with: "surpassing X (64%)"."""
-    for index in range(first - 1, max(-1, first - 12), -1):
-        is_example = reading.low(index - 1) in NOUNS or reading.low(index - 2) in NOUNS
-        if reading.cue(index, "beat_verb") or (reading.low(index) in group("system_opener") and not is_example):
-            return True
-        if reading.low(index) in OPENERS or reading.is_mark(index, ".;:"):
-            return False
-    return False
 
 
 def _respectively(
@@ -406,48 +323,7 @@ def _continues(reading: Reading, earlier: Number, later: Number) -> bool:
     if between.count(")") > between.count("("):
         return False  # what was said in brackets stays there
     ends = [index for index, low in enumerate(between) if low == ";" or (low == "." and between[index - 1] != "vs")]
-    return len(between) < 16 and not ends and not _has_place(reading, later)
-
-
-def _has_place(reading: Reading, number: Number) -> bool:
-    """Whether the number says by itself where it was measured ("2.4% on rare languages", "on only 11% of tasks")."""
-    opener = number.lead - 1
-    while opener > 0 and reading.low(opener) in group("number_filler"):
-        opener -= 1
-    if reading.low(opener) == "on" and reading.low(number.last) == "of":
-        return True
-    if reading.low(opener) == ":" and number.sign == "+":
-        item = reading.tokens[opener - 1]
-        if item.text == item.low and reading.dataset_up_to(opener) is None:
-            return True  # "(VizWiz: +1.8%, cognitive reasoning: +27%)"
-    for index in range(number.last, min(number.last + 6, len(reading.tokens))):
-        if reading.is_mark(index) or reading.number_at(index) is not None:
-            return False
-        is_counted = reading.low(index) in ("across", "over") and reading.tokens[index + 1 :][:1] != []
-        if is_counted and _is_counted_place(reading, index + 1):
-            return True
-        if reading.low(index) == "on" and reading.low(index + 1) != "average":
-            return not any(reading.low(place) in group("dataset_part") for place in range(index + 1, index + 5))
-    return False
-
-
-def _has_counted_place(reading: Reading, number: Number) -> bool:
-    """As in "54.9% across multiple benchmarks", with nothing else between."""
-    for index in range(number.last, number.last + 5):
-        if reading.is_mark(index) or reading.number_at(index) is not None:
-            return False
-        if reading.low(index) in ("across", "over"):
-            return _is_counted_place(reading, index + 1)
-    return False
-
-
-def _is_counted_place(reading: Reading, first: int) -> bool:
-    """As in "across 13 benchmarks", "over six mathematics benchmarks": places that are counted and not named."""
-    low = reading.low(first)
-    is_count = low.isdigit() or low in group("count_word")
-    return is_count and any(
-        reading.low(index) in ("benchmarks", "datasets", "tasks") for index in range(first, first + 4)
-    )
+    return len(between) < 16 and not ends and not has_place(reading, later)
 
 
 def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int, int]) -> bool:

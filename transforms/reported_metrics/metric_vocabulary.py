@@ -169,3 +169,8 @@ def family(metric: str) -> str:
     """Family of a metric id; empty for unlisted ones, but that a cost is one is in its name."""
     listed = _families().get(metric, "")
     return "cost" if metric.endswith(COST_ENDINGS) and not listed.startswith("efficiency") else listed
+
+
+def is_cost(metric: str) -> bool:
+    """Whether a metric says how cheaply or how fast, and not how well."""
+    return family(metric).startswith(("efficiency", "cost"))
