@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from transforms.reported_metrics.numbers import Number
 
-IMPLIED = {
+IMPLIED: Final = {
     "rate": "throughput",
     "money": "cost",
     "duration": "inference_time",
@@ -37,10 +37,10 @@ IMPLIED = {
 }
 """Metric of a number whose sentence names none, by its form."""
 
-IMPLIED_TIMES = {"train": ("training_time", 6), "reconstruct": ("reconstruction_time", 14)}
+IMPLIED_TIMES: Final = {"train": ("training_time", 6), "reconstruct": ("reconstruction_time", 14)}
 """Metric of a duration so many tokens behind a word that starts so: what it was that took the time."""
 
-LONGEST_SENTENCE = 1500
+LONGEST_SENTENCE: Final = 1500
 """Characters read at once; sentences of abstracts end well before."""
 
 Row = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.numbers import Number
 from transforms.reported_metrics.reading import Reading
 
-STOPS = frozenset({"preposition", "conjunction", "pronoun"})
+STOPS: Final = frozenset({"preposition", "conjunction", "pronoun"})
 
 
 def scale(reading: Reading, number: Number) -> bool:

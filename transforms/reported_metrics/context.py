@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from transforms.reported_metrics import datasets
 from transforms.reported_metrics.dataset_words import is_surely_dataset
@@ -13,7 +13,7 @@ from transforms.reported_metrics.reading import read_names
 if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading
 
-CARRY_REACH = 260
+CARRY_REACH: Final = 260
 """Characters between two sentences beyond which nothing is carried from one to the other."""
 
 

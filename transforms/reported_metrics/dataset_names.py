@@ -7,7 +7,7 @@ name with digits after "on", "in" or "for", or before "benchmark", "dataset", "t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.dataset_words import COINED, can_name, extends, is_name, is_telling, names
@@ -19,23 +19,23 @@ from transforms.reported_metrics.words import group
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-NOUNS = group("dataset_noun")
-OPENERS = group("dataset_opener")
-SURE_OPENERS = group("dataset_sure_opener")
-SKIPPED = group("dataset_adjective")
-JOINTS = frozenset({",", "and", "&", "or"})
+NOUNS: Final = group("dataset_noun")
+OPENERS: Final = group("dataset_opener")
+SURE_OPENERS: Final = group("dataset_sure_opener")
+SKIPPED: Final = group("dataset_adjective")
+JOINTS: Final = frozenset({",", "and", "&", "or"})
 
-_SIZE = re.compile(r"\d+(?:\.\d+)?[BM]")
+_SIZE: Final = re.compile(r"\d+(?:\.\d+)?[BM]")
 
 
-_NAMED = frozenset({"datasets", "benchmarks"})
+_NAMED: Final = frozenset({"datasets", "benchmarks"})
 """Nouns that names follow."""
 
-CHALLENGING = frozenset({"presents", "poses", "remains", "proves"})
+CHALLENGING: Final = frozenset({"presents", "poses", "remains", "proves"})
 """Verbs by which a benchmark is said to be hard."""
 
-_TITLES = frozenset({"benchmark", "dataset", "challenge", "suite", "corpus", "leaderboard", "collection"})
-_TRAINING_REACH = 7
+_TITLES: Final = frozenset({"benchmark", "dataset", "challenge", "suite", "corpus", "leaderboard", "collection"})
+_TRAINING_REACH: Final = 7
 """Tokens before "on X" within which "trained" or "fine-tuning" says what X is to the sentence."""
 
 
@@ -46,7 +46,7 @@ def find(tokens: Sequence[Token], parts: Sequence[Atom]) -> list[Phrase]:
     found = []
     named_up_to = 0
     for index, token in enumerate(tokens):
-        if index >= named_up_to and (index in known or (token[4] == WORD and can_name(token[0]))):
+        if index >= named_up_to and (index in known or (token.kind == WORD and can_name(token.text))):
             phrase = _at(tokens, index, known, inside)
             if phrase is not None:
                 found.append(phrase)
@@ -209,7 +209,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     return Phrase(index, last, "")
 
 
-_COUNTED = ("tasks", "benchmarks", "datasets", "domains", "subjects")
+_COUNTED: Final = ("tasks", "benchmarks", "datasets", "domains", "subjects")
 
 
 def _is_counted(tokens: Sequence[Token], index: int) -> bool:
@@ -255,7 +255,7 @@ def _is_explained(tokens: Sequence[Token], last: int) -> bool:
     return False
 
 
-_MEASUREMENTS = ("experiment", "evaluation", "evaluated")
+_MEASUREMENTS: Final = ("experiment", "evaluation", "evaluated")
 
 
 def _is_written_as_name(tokens: Sequence[Token], phrase: Phrase) -> bool:
@@ -396,7 +396,9 @@ def before_adjectives(tokens: Sequence[Token], position: int) -> int:
     return position
 
 
-_SINGLE = frozenset({"benchmark", "dataset", "suite", "corpus", "leaderboard", "set", "split", "challenge", "task"})
+_SINGLE: Final = frozenset(
+    {"benchmark", "dataset", "suite", "corpus", "leaderboard", "set", "split", "challenge", "task"}
+)
 
 
 def _is_generic_place(tokens: Sequence[Token], position: int, known: Collection[int]) -> bool:

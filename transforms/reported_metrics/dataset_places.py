@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.dataset_names import (
     CHALLENGING,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.numbers import Number
     from transforms.reported_metrics.reading import Reading
 
-OPENING = 5
+OPENING: Final = 5
 """Tokens before a name that opens its sentence ("On the X benchmark, …") and so speaks of all that follows."""
 
 

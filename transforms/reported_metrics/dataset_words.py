@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from typing import Final
 
 from seeds import aliases, vocabulary
 from transforms.reported_metrics.lexicon import Lexicon, atoms
 from transforms.reported_metrics.tokens import NUMBER, WORD, Token, tokenise
-from transforms.reported_metrics.words import group
+from transforms.reported_metrics.words import group, remember
 
-if TYPE_CHECKING:
-    pass
-
-
-_MODEL_SIZE = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
+_MODEL_SIZE: Final = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
 """Ends the name of a model: "-7B", "-8B-Instruct"."""
 
 
-_KIND = re.compile(r"[a-z]{3,}-[A-Z]+$")
+_KIND: Final = re.compile(r"[a-z]{3,}-[A-Z]+$")
 """A kind of benchmarks: "video-QA", "residual-MLP"."""
 
 
-_OF_BENCHMARK = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
+_OF_BENCHMARK: Final = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
 """Ends the name of a part of a benchmark: "V3-Bench-robot"."""
 
 
-COINED = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
+COINED: Final = re.compile(r"Bench|Eval|Arena|QA|MME|NLI|GLUE|Set$")
 """Parts of names that are coined for benchmarks and for nothing else: in brackets stand systems as often."""
 
 
-_PART = re.compile(r"\d+[DK]")
+_PART: Final = re.compile(r"\d+[DK]")
 """A part or a kind behind a name: "COCO 30K", "Trail 3D"."""
 
 
@@ -66,9 +62,16 @@ def is_name(token: Token) -> bool:
     return token.kind == WORD and can_name(token.text)
 
 
-@functools.lru_cache(maxsize=50_000)
+_CAN_NAME: Final[dict[str, bool]] = {}
+
+
 def can_name(text: str) -> bool:
     """Whether a word can be, or begin, the name of a dataset by how it is written."""
+    found = _CAN_NAME.get(text)
+    return remember(_CAN_NAME, text, _is_written_as_name(text)) if found is None else found
+
+
+def _is_written_as_name(text: str) -> bool:
     low = text.lower()
     if text == low and not any(letter.isdigit() for letter in text):
         return False

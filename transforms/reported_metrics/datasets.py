@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.dataset_names import JOINTS, NOUNS, OPENERS, SKIPPED
 from transforms.reported_metrics.dataset_places import (
@@ -28,16 +28,23 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading
 
 
-AFTER_REACH = 25
+AFTER_REACH: Final = 25
 """Tokens behind a number within which the name of its dataset stands."""
 
 
-class Dataset(NamedTuple):
+class Dataset:
     """The dataset of a number: as written, its canonical id if it is known, and the rule that found it."""
 
-    text: str
-    id: str | None
-    rule: str
+    __slots__ = ("id", "rule", "text")
+
+    def __init__(self, text: str, id: str | None, rule: str) -> None:  # noqa: A002
+        self.text = text
+        self.id = id
+        self.rule = rule
+
+    def by(self, rule: str) -> Dataset:
+        """The same dataset, found by another rule."""
+        return Dataset(self.text, self.id, rule)
 
 
 def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) -> dict[int, Dataset]:
@@ -57,7 +64,7 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         if led[earlier.first] or has_counted_place(reading, earlier):
             continue
         if earlier.first not in bound and later.first in bound and _leads_to(reading, earlier, later, groups):
-            bound[earlier.first] = bound[later.first]._replace(rule="dataset.shared")
+            bound[earlier.first] = bound[later.first].by("dataset.shared")
     for number in numbers:
         dataset = None if number.first in bound else _before(reading, number, groups)
         if dataset is not None:
@@ -71,7 +78,7 @@ def bind(reading: Reading, numbers: Sequence[Number], groups: dict[int, int]) ->
         ):
             earlier = numbers[place - 2]  # "29% on X, outperforming Y (20%) by 9%"
         if later.first not in bound and earlier.first in bound and _continues(reading, earlier, later):
-            bound[later.first] = bound[earlier.first]._replace(rule="dataset.carried")
+            bound[later.first] = bound[earlier.first].by("dataset.carried")
     _repeat(reading, numbers, groups, bound)
     return bound
 
@@ -88,14 +95,14 @@ def _repeat(reading: Reading, numbers: Sequence[Number], groups: dict[int, int],
         follows = reading.lows[listed[-1].last : listed[-1].last + 2]
         if count > 1 and len({place.text for place in places}) == count and "respectively" in follows:
             for number, place in zip(listed, places, strict=True):
-                bound[number.first] = place._replace(rule="dataset.respectively")
+                bound[number.first] = place.by("dataset.respectively")
 
 
-_OWN = ("dataset.after", "dataset.respectively")
+_OWN: Final = ("dataset.after", "dataset.respectively")
 
 
-_MEASURING = ("evaluat", "experiment", "test", "benchmark", "result", "assess", "validat", "conduct")
-_COMPARING = ("verif", "compar", "improv", "outperform", "surpass", "match", "demonstrat")
+_MEASURING: Final = ("evaluat", "experiment", "test", "benchmark", "result", "assess", "validat", "conduct")
+_COMPARING: Final = ("verif", "compar", "improv", "outperform", "surpass", "match", "demonstrat")
 """Begin words of sentences that say on what something was measured, if the names are surely those of datasets."""
 
 

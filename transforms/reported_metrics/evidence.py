@@ -6,7 +6,7 @@ need a metric or a verb that says that something performed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.metric_vocabulary import COUNTS, PERFORMANCE
 from transforms.reported_metrics.words import group
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.numbers import Number
     from transforms.reported_metrics.reading import Reading
 
-STRONG_FORMS = frozenset({"percent", "pp", "points", "factor", "fraction", "doubling", "halving", "rate", "slash"})
-COST_FORMS = frozenset({"duration", "memory", "compute", "energy", "money", "measure"})
-METRIC_REACH = 8
+STRONG_FORMS: Final = frozenset(
+    {"percent", "pp", "points", "factor", "fraction", "doubling", "halving", "rate", "slash"}
+)
+COST_FORMS: Final = frozenset({"duration", "memory", "compute", "energy", "money", "measure"})
+METRIC_REACH: Final = 8
 """Tokens between a duration (or another cost) and the metric that makes it an outcome."""
 
-LINKS = tuple(
+LINKS: Final = tuple(
     tuple(link.split())
     for link in ("", "of", ":", "=", "by", "from", "to", "(", "is", "at", "of only", "of just", "of a")
 )

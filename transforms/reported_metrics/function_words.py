@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
+from typing import Final
 
 from seeds import vocabulary
 
 
-@functools.cache
 def _word_classes() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in vocabulary("function_words"):
@@ -15,6 +14,10 @@ def _word_classes() -> dict[str, frozenset[str]]:
     return {word: frozenset(classes) for word, classes in found.items()}
 
 
+_WORD_CLASSES: Final = _word_classes()
+_NONE: Final[frozenset[str]] = frozenset()
+
+
 def word_classes(word: str) -> frozenset[str]:
     """Classes of a lower-case function word (determiner, preposition, …); empty for words with meaning of their own."""
-    return _word_classes().get(word, frozenset())
+    return _WORD_CLASSES.get(word, _NONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.metric_vocabulary import id_of
@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading
 
 
-class Metric(NamedTuple):
+class Metric:
     """The metric of a number: its id, the phrase that names it if one does, and the rule that found it."""
 
-    id: str
-    text: str | None
-    rule: str
+    __slots__ = ("id", "rule", "text")
+
+    def __init__(self, id: str, text: str | None, rule: str) -> None:  # noqa: A002
+        self.id = id
+        self.text = text
+        self.rule = rule
+
+    def by(self, rule: str) -> Metric:
+        """The same metric, found by another rule."""
+        return Metric(self.id, self.text, rule)
 
 
 def rate(reading: Reading, number: Number) -> Metric | None:
@@ -72,7 +79,7 @@ def solved(reading: Reading, number: Number) -> Metric | None:
     return None
 
 
-_SOLVING = frozenset({"solve", "solves", "solved", "solving"})
+_SOLVING: Final = frozenset({"solve", "solves", "solved", "solving"})
 
 
 def _suffered(reading: Reading, number: Number) -> Cue | None:
@@ -101,7 +108,7 @@ def saved(reading: Reading, number: Number) -> Metric | None:
     if reading.low(last) in ("and", "or") or any(first <= phrase.first < last for phrase in reading.metrics):
         return None
     found = _quantity(reading, first, last, may_be_count=True)
-    return found._replace(rule="metric.rate") if found else None
+    return found.by("metric.rate") if found else None
 
 
 def is_share_of_their_data(reading: Reading, number: Number) -> bool:
@@ -141,7 +148,7 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
     return None
 
 
-_EQUATIVES = {
+_EQUATIVES: Final = {
     "fast": "speedup",
     "quick": "speedup",
     "quickly": "speedup",
@@ -151,12 +158,12 @@ _EQUATIVES = {
 }
 """What "twice as … as" compares."""
 
-_MODELS = frozenset({"models", "llms", "mllms", "vlms", "networks", "baselines", "counterparts", "teacher"})
-_CHANGES = ("change_verb", "change_noun")
-_ADJECTIVES = ("ly", "ive", "ble", "ful", "ent", "ant", "ous", "ed", "ic", "ate", "erse", "ust")
+_MODELS: Final = frozenset({"models", "llms", "mllms", "vlms", "networks", "baselines", "counterparts", "teacher"})
+_CHANGES: Final = ("change_verb", "change_noun")
+_ADJECTIVES: Final = ("ly", "ive", "ble", "ful", "ent", "ant", "ous", "ed", "ic", "ate", "erse", "ust")
 """Ends of the words behind "more" that are no nouns."""
 
-_NOUNS = {
+_NOUNS: Final = {
     "efficient": "efficiency",
     "effective": "effectiveness",
     "accurate": "accuracy",
@@ -168,7 +175,7 @@ _NOUNS = {
 }
 """What those that name a quantity are called."""
 
-_EXTENTS = {"larger": "size", "smaller": "size", "bigger": "size", "shorter": "length", "longer": "length"}
+_EXTENTS: Final = {"larger": "size", "smaller": "size", "bigger": "size", "shorter": "length", "longer": "length"}
 """What a comparative says of the noun behind it; others compare the noun itself."""
 
 
@@ -197,11 +204,11 @@ def compared_quantity(reading: Reading, number: Number) -> Metric | None:
     if reading.low(last - 1).endswith(_ADJECTIVES):
         *words, adjective = (word for word in found.id.split("_") if not word.endswith("ally"))
         noun = _NOUNS.get(adjective)
-        return found._replace(id="_".join([*words, noun]), rule="metric.compared") if noun else None
+        return Metric("_".join([*words, noun]), found.text, "metric.compared") if noun else None
     if found.id.endswith("_data") or found.id == "data":
-        return found._replace(id="training_data", rule="metric.compared")
+        return Metric("training_data", found.text, "metric.compared")
     extent = f"_{_EXTENTS[after]}" if after in _EXTENTS and not found.id.endswith(("_size", "_length")) else ""
-    return found._replace(id=found.id + extent, rule="metric.compared")
+    return Metric(found.id + extent, found.text, "metric.compared")
 
 
 def is_listed_in(reading: Reading, number: Number) -> bool:

@@ -6,45 +6,76 @@ A phrase is a chain of atoms: words, with hyphens and slashes taken apart, so th
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.tokens import WORD, Token, tokenise
+from transforms.reported_metrics.words import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-class Phrase(NamedTuple):
-    """A phrase found in a sentence: its first token, the token after its last, and the id it stands for."""
+class Phrase:
+    """A phrase found in a sentence: its first token, the token after its last, and the id it stands for.
 
-    first: int
-    last: int
-    id: str
+    Phrases are ordered by these three, and equal where they are.
+    """
+
+    __slots__ = ("first", "id", "last")
+
+    def __init__(self, first: int, last: int, id: str) -> None:  # noqa: A002
+        self.first = first
+        self.last = last
+        self.id = id
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Phrase):
+            return NotImplemented
+        return self.first == other.first and self.last == other.last and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash((self.first, self.last, self.id))
+
+    def __lt__(self, other: Phrase) -> bool:
+        return (self.first, self.last, self.id) < (other.first, other.last, other.id)
 
 
-Atom: TypeAlias = tuple[str, str, int]
-"""A part of a token that can be compared: as written, in its normal form, and the place of the token that holds it."""
+class Atom:
+    """A part of a token that can be compared: as written, in its normal form, and the place of the token it is of."""
+
+    __slots__ = ("normal", "text", "token")
+
+    def __init__(self, text: str, normal: str, token: int) -> None:
+        self.text = text
+        self.normal = normal
+        self.token = token
 
 
 def atoms(tokens: Sequence[Token]) -> list[Atom]:
     """The atoms of the tokens: a word without hyphen or slash is one atom, another is one for each of its parts."""
     found: list[Atom] = []
     for number, token in enumerate(tokens):
-        text = token[0]
-        if token[4] != WORD:
+        text = token.text
+        if token.kind != WORD:
             if text != "-":
-                found.append((text, text, number))
+                found.append(Atom(text, text, number))
         elif "-" in text or "/" in text:
-            found += [(part, singular(part.lower()), number) for part in text.replace("/", "-").split("-") if part]
+            found += [Atom(part, singular(part.lower()), number) for part in text.replace("/", "-").split("-") if part]
         else:
-            found.append((text, singular(token[1]), number))
+            found.append(Atom(text, singular(token.low), number))
     return found
 
 
-@functools.lru_cache(maxsize=100_000)
+_SINGULAR: Final[dict[str, str]] = {}
+
+
 def singular(word: str) -> str:
     """A lower-case word without the s of a plural ("scores" → "score", "accuracies" → "accuracy")."""
+    found = _SINGULAR.get(word)
+    return remember(_SINGULAR, word, _singular(word)) if found is None else found
+
+
+def _singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and word[-2] not in "sui":
         return word[:-3] + "y" if word.endswith("ies") else word[:-1]
     return word
@@ -70,10 +101,10 @@ class Lexicon:
             following = self._root
             node = None
             for part in parts:
-                node = following.setdefault(part[1], _Node())
+                node = following.setdefault(part.normal, _Node())
                 following = node.following
             if node is not None:
-                exact = tuple(part[0] for part in parts) if alias != alias.lower() else None
+                exact = tuple(part.text for part in parts) if alias != alias.lower() else None
                 node.ends.append((exact, identifier))
                 node.ends.sort(key=lambda end: end[0] is None)
 
@@ -82,9 +113,10 @@ class Lexicon:
         found: list[Phrase] = []
         root = self._root
         last, inside = 0, -1
-        for position, (_, normal, token) in enumerate(parts):
+        for position, part in enumerate(parts):
+            token = part.token
             is_inside, inside = token == inside, token
-            if normal not in root or token < last or is_inside:
+            if part.normal not in root or token < last or is_inside:
                 continue  # also inside a word: "memory" of "low-memory" is not a phrase of its own
             phrase = self._longest(parts, position)
             if phrase is not None:
@@ -93,17 +125,17 @@ class Lexicon:
         return found
 
     def _longest(self, parts: Sequence[Atom], position: int) -> Phrase | None:
-        node = self._root[parts[position][1]]
+        node = self._root[parts[position].normal]
         best = None
         end = position + 1
         while True:
-            if node.ends and (end == len(parts) or parts[end][2] != parts[end - 1][2]):
+            if node.ends and (end == len(parts) or parts[end].token != parts[end - 1].token):
                 identifier = _ending(node, parts[position:end])
                 if identifier is not None:
-                    best = Phrase(parts[position][2], parts[end - 1][2] + 1, identifier)
+                    best = Phrase(parts[position].token, parts[end - 1].token + 1, identifier)
             if end == len(parts):
                 return best
-            following = node.following.get(parts[end][1])
+            following = node.following.get(parts[end].normal)
             if following is None:
                 return best
             node = following
@@ -113,7 +145,8 @@ class Lexicon:
 def _ending(node: _Node, window: Sequence[Atom]) -> str | None:
     for exact, identifier in node.ends:
         if exact is None or all(
-            wanted == part[0] or wanted == part[0].removesuffix("s") for wanted, part in zip(exact, window, strict=True)
+            wanted == part.text or wanted == part.text.removesuffix("s")
+            for wanted, part in zip(exact, window, strict=True)
         ):
             return identifier
     return None

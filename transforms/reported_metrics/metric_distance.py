@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.metric_vocabulary import PERFORMANCE, UNLISTED, is_cost
 from transforms.reported_metrics.tokens import MARK
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.numbers import Number
     from transforms.reported_metrics.reading import Reading
 
-REACH = 30.0
+REACH: Final = 30.0
 """Distance beyond which a metric named before a number in the sentence is not its own."""
 
-CLAUSE = 9.0
+CLAUSE: Final = 9.0
 """What leaving a clause for another adds to it."""
 
 

@@ -6,9 +6,8 @@ metric_heads.csv ("refusal rate") becomes an unlisted metric of its own words.
 
 from __future__ import annotations
 
-import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
@@ -23,7 +22,7 @@ from transforms.reported_metrics.metric_vocabulary import (
     names,
 )
 from transforms.reported_metrics.tokens import NUMBER, WORD, Token
-from transforms.reported_metrics.words import group
+from transforms.reported_metrics.words import group, remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,14 +30,14 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.numbers import Number
 
 
-_AT_K = re.compile(
+_AT_K: Final = re.compile(
     r"(pass|recall|precision|hits?|ndcg|map|mrr|acc|accuracy|success|cons|maj|best|avg|r|p|f1)[@^](\d+)$"
 )
-_COEFFICIENTS = frozenset({"r", "ρ", "rho"})
-_SUFFIX = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
-_PLAIN_SUFFIXES = {"F1": "f1", "AUC": "auc", "AUROC": "auc", "IoU": "iou", "BLEU": "bleu", "WER": "wer"}
-_RANK_AT = re.compile(r"r(\d+)@[\d.]+$")
-_AT_K_NAMES = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
+_COEFFICIENTS: Final = frozenset({"r", "ρ", "rho"})
+_SUFFIX: Final = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
+_PLAIN_SUFFIXES: Final = {"F1": "f1", "AUC": "auc", "AUROC": "auc", "IoU": "iou", "BLEU": "bleu", "WER": "wer"}
+_RANK_AT: Final = re.compile(r"r(\d+)@[\d.]+$")
+_AT_K_NAMES: Final = {"r": "recall", "p": "precision", "hit": "hits", "acc": "accuracy"}
 
 
 def find(
@@ -57,11 +56,11 @@ def find(
     taken = {index for phrase in listed for index in range(phrase.first, phrase.last)}
     taken.update(index for number in numbers for index in range(number.first, number.last))
     if explained:
-        short = [index for index, token in enumerate(tokens) if token[0] in explained and index not in taken]
+        short = [index for index, token in enumerate(tokens) if token.text in explained and index not in taken]
         listed += [Phrase(index, index + 1, explained[tokens[index].text]) for index in short]
         taken.update(short)
     for index, token in enumerate(tokens):
-        if token[4] == WORD and _may_name(token[0]) and index not in taken:
+        if token.kind == WORD and _may_name(token.text) and index not in taken:
             phrase = (
                 _at_k_alone(token, index)
                 or _coefficient(tokens, index)
@@ -76,9 +75,16 @@ def find(
     return _merged(tokens, sorted(_with_modifier(tokens, phrase) for phrase in listed))
 
 
-@functools.lru_cache(maxsize=50_000)
+_MAY_NAME: Final[dict[str, bool]] = {}
+
+
 def _may_name(text: str) -> bool:
     """Whether a word outside the vocabulary can name or end the name of a metric."""
+    found = _MAY_NAME.get(text)
+    return remember(_MAY_NAME, text, _looks_like_name(text)) if found is None else found
+
+
+def _looks_like_name(text: str) -> bool:
     low = text.lower()
     return (
         "@" in text
@@ -145,7 +151,7 @@ def _of_what(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
     if phrase.id == "success_rate":
         nearby = tokens[max(0, phrase.first - 3) : phrase.last + 4]
         is_attack = any(token.low.startswith(("attack", "jailbreak")) or "attacker" in token.low for token in nearby)
-        return phrase._replace(id="attack_success_rate") if is_attack else phrase
+        return Phrase(phrase.first, phrase.last, "attack_success_rate") if is_attack else phrase
     if phrase.id == PERFORMANCE and phrase.last == phrase.first + 1 and tokens[phrase.first].low in ("score", "scores"):
         return _score(tokens, phrase)
     return _with_head(tokens, phrase)
@@ -225,7 +231,7 @@ def _merged(tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
     for phrase in phrases:
         if phrase.id == PERFORMANCE and phrase.last - phrase.first == 1:
             if kept and kept[-1].last == phrase.first:
-                kept[-1] = kept[-1]._replace(last=phrase.last)
+                kept[-1] = Phrase(kept[-1].first, phrase.last, kept[-1].id)
                 continue
             before = tokens[phrase.first - 1] if phrase.first else None
             if (
@@ -238,7 +244,7 @@ def _merged(tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
                 kept.append(Phrase(phrase.first - 1, phrase.last, UNLISTED + re.sub(r"[^a-z0-9]+", "_", before.low)))
                 continue
         if phrase.id == "accuracy" and kept and kept[-1].last == phrase.first and "_at_" in kept[-1].id:
-            kept[-1] = kept[-1]._replace(last=phrase.last)  # "pass@1 accuracy"
+            kept[-1] = Phrase(kept[-1].first, phrase.last, kept[-1].id)  # "pass@1 accuracy"
             continue
         kept.append(phrase)
     return kept

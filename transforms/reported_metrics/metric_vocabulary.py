@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from seeds import Row, aliases, vocabulary
 from transforms.reported_metrics.cues import cues_of
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     pass
 
 
-PERFORMANCE = "performance"
+PERFORMANCE: Final = "performance"
 """Id of a number for which no metric is named."""
 
 
-UNLISTED = "~"
+UNLISTED: Final = "~"
 """Put before the id of a phrase that is not in the vocabulary."""
 
 
-COST_ENDINGS = ("_cost", "_time", "_steps", "_tokens")
+COST_ENDINGS: Final = ("_cost", "_time", "_steps", "_tokens")
 """Ends of ids in own words that say how much something took."""
 
 
-COUNTS = frozenset(
+COUNTS: Final = frozenset(
     {
         "tokens",
         "trainable_parameters",
@@ -44,13 +44,13 @@ COUNTS = frozenset(
 """Metrics that count set-up things as often as outcomes: a bare whole number before one is no evidence."""
 
 
-_SPACED = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)+")
+_SPACED: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)+")
 
 
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
-_OTHER = re.compile(r"[^a-z0-9]+")
+_OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 
 @functools.cache
@@ -153,10 +153,12 @@ def _families() -> dict[str, str]:
     return own | {row["metric"]: row["family"] for row in rows}
 
 
-@functools.cache
+_HEADS: Final[dict[str, bool]] = {row["head"]: row["alone"] == "yes" for row in vocabulary("metric_heads")}
+
+
 def heads() -> dict[str, bool]:
     """Nouns that end the name of a metric, and whether they may name one alone."""
-    return {row["head"]: row["alone"] == "yes" for row in vocabulary("metric_heads")}
+    return _HEADS
 
 
 @functools.cache

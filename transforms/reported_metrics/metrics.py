@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.implied_metrics import (
@@ -15,23 +15,23 @@ from transforms.reported_metrics.implied_metrics import (
     reduced_quantity,
     saved,
 )
+from transforms.reported_metrics.lexicon import Phrase
 from transforms.reported_metrics.metric_distance import REACH, distance
 from transforms.reported_metrics.metric_vocabulary import COUNTS, PERFORMANCE, UNLISTED, is_cost
 from transforms.reported_metrics.tokens import NUMBER
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
-    from transforms.reported_metrics.lexicon import Phrase
     from transforms.reported_metrics.numbers import Number
     from transforms.reported_metrics.reading import Reading
 
-REACH_AFTER = 9.0
+REACH_AFTER: Final = 9.0
 """The same for a metric named after the number: what follows later belongs to another number or clause."""
 
-NEAR = 8.0
+NEAR: Final = 8.0
 """Cost up to which a metric is named beside the number, not carried over from another."""
 
-UNLISTED_REACH = 4.0
+UNLISTED_REACH: Final = 4.0
 """The same for noun phrases outside the vocabulary, which name a metric only next to a number."""
 
 
@@ -66,7 +66,7 @@ def bind(
     if groups[number.first] in {groups[other.first] for other in reading.numbers if other is not number}:
         shared = _respectively(reading, number, groups)
         if shared is not None:
-            return [_metric(reading, shared, 0.0)._replace(rule="metric.respectively")]
+            return [_metric(reading, shared, 0.0).by("metric.respectively")]
     counted_rate = rate(reading, number) if not is_change else None
     if counted_rate is not None and (not ranked or _is_weaker(ranked[0], number, counted_rate)):
         return [counted_rate]
@@ -89,7 +89,7 @@ def bind(
     found = [_metric(reading, phrase, cost)]
     partner = _partner(reading, number, phrase, groups)
     if partner is not None:
-        found.insert(0, _metric(reading, partner, cost)._replace(rule="metric.shared"))
+        found.insert(0, _metric(reading, partner, cost).by("metric.shared"))
     return found
 
 
@@ -120,12 +120,12 @@ def _as_meant(reading: Reading, number: Number, phrase: Phrase, *, is_change: bo
     that are trained.
     """
     if phrase.id.endswith("_speed") and number.unit == "x":
-        return phrase._replace(id="speedup")
+        return Phrase(phrase.first, phrase.last, "speedup")
     if phrase.id == "accuracy_gap" and phrase.first < number.last + 2 and number.form != "bare":
-        return phrase._replace(id="accuracy")
+        return Phrase(phrase.first, phrase.last, "accuracy")
     is_share = phrase.id == "model_size" and number.unit == "%" and not is_change
     if is_share and reading.low(phrase.last - 1).startswith("param"):
-        return phrase._replace(id="trainable_parameters")
+        return Phrase(phrase.first, phrase.last, "trainable_parameters")
     return phrase
 
 

@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from seeds import vocabulary
+from transforms.reported_metrics.comparators import with_comparator
 from transforms.reported_metrics.lexicon import Lexicon, Phrase, atoms
 from transforms.reported_metrics.tokens import NUMBER, Token
-from transforms.reported_metrics.units import glued_units, unit_at, unit_forms
+from transforms.reported_metrics.units import GLUED_UNITS, UNIT_FORMS, unit_at
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RANGE_MARKS = frozenset({"-", "–", "—", "--", "~", "∼", "sim", "−"})
-PLUS_MINUS = frozenset({"±", "pm"})
-RANGE_OPENERS = frozenset({"ranging", "ranges", "range", "varying", "vary", "varies", "spanning", "ranged", "varied"})
+RANGE_MARKS: Final = frozenset({"-", "–", "—", "--", "~", "∼", "sim", "−"})
+PLUS_MINUS: Final = frozenset({"±", "pm"})
+RANGE_OPENERS: Final = frozenset(
+    {"ranging", "ranges", "range", "varying", "vary", "varies", "spanning", "ranged", "varied"}
+)
+
+_WORD_VALUES: Final[dict[str, tuple[float, str, str]]] = {
+    row["phrase"]: (float(row["value"]), row["unit"], row["form"]) for row in vocabulary("number_words")
+}
+
+_TELLING_WORDS: Final = frozenset(phrase.split()[-1] for phrase in _WORD_VALUES)
+"""The last word of every number word: a sentence without any of them holds none."""
 
 
-class Number(NamedTuple):
+class Number:
     """A number of a sentence.
 
     ``first`` and ``last`` bound its tokens, ``start`` and ``end`` its characters. ``form`` says how it is written:
@@ -32,29 +42,90 @@ class Number(NamedTuple):
     measure, magnitude, ordinal or bare. ``lead`` is the first token of its comparator, or ``first`` if it has none.
     """
 
-    first: int
-    last: int
-    start: int
-    end: int
-    value: float
-    value_high: float | None = None
-    unit: str | None = None
-    form: str = "bare"
-    comparator: str = "="
-    lead: int = 0
-    sign: str = ""
-    is_decimal: bool = False
+    __slots__ = (
+        "comparator",
+        "end",
+        "first",
+        "form",
+        "is_decimal",
+        "last",
+        "lead",
+        "sign",
+        "start",
+        "unit",
+        "value",
+        "value_high",
+    )
+
+    def __init__(
+        self,
+        first: int,
+        last: int,
+        start: int,
+        end: int,
+        value: float,
+        value_high: float | None = None,
+        unit: str | None = None,
+        form: str = "bare",
+        comparator: str = "=",
+        lead: int = 0,
+        sign: str = "",
+        is_decimal: bool = False,
+    ) -> None:
+        self.first = first
+        self.last = last
+        self.start = start
+        self.end = end
+        self.value = value
+        self.value_high = value_high
+        self.unit = unit
+        self.form = form
+        self.comparator = comparator
+        self.lead = lead
+        self.sign = sign
+        self.is_decimal = is_decimal
+
+    def replace(
+        self,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        value: float | None = None,
+        value_high: float | None = None,
+        unit: str | None = None,
+        form: str | None = None,
+        comparator: str | None = None,
+        lead: int | None = None,
+        is_decimal: bool | None = None,
+    ) -> Number:
+        """The same number but for what is given; what is None stays."""
+        return Number(
+            self.first if first is None else first,
+            self.last if last is None else last,
+            self.start if start is None else start,
+            self.end if end is None else end,
+            self.value if value is None else value,
+            self.value_high if value_high is None else value_high,
+            self.unit if unit is None else unit,
+            self.form if form is None else form,
+            self.comparator if comparator is None else comparator,
+            self.lead if lead is None else lead,
+            self.sign,
+            self.is_decimal if is_decimal is None else is_decimal,
+        )
 
 
 def read_numbers(tokens: Sequence[Token]) -> list[Number]:
     """The numbers of a sentence in text order; a range and "k of n" are one number, what follows ± is none."""
     words: dict[int, Phrase] = {}
-    if not _telling_words().isdisjoint([token[1] for token in tokens]):
+    if not _TELLING_WORDS.isdisjoint([token.low for token in tokens]):
         words = {phrase.first: phrase for phrase in _number_words().find(atoms(tokens))}
     found: list[Number] = []
     read_up_to = 0
     ordinals = {number.first: number for number in _ordinals(tokens)}
-    places = [index for index, token in enumerate(tokens) if token[4] == NUMBER or index in ordinals]
+    places = [index for index, token in enumerate(tokens) if token.kind == NUMBER or index in ordinals]
     for position in sorted({*words, *places}) if words else places:
         if position in ordinals:
             found.append(ordinals[position])
@@ -69,13 +140,22 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
             continue
         number = _count(tokens, number, words) or _range(tokens, number, words) or number
         if not _is_plus_minus(tokens, number):
-            found.append(_with_comparator(tokens, number))
+            found.append(with_comparator(tokens, number))
         read_up_to = _beyond_scale(tokens, number)
     return [_with_unit_of_next(tokens, number, later) for number, later in zip(found, [*found[1:], None], strict=False)]
 
 
-_ORDINAL = re.compile(r"(\d{1,3})(?:st|nd|rd|th)$")
-_ORDINAL_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
+_ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)$")
+_ORDINAL_WORDS: Final = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+}
 
 
 def _ordinals(tokens: Sequence[Token]) -> list[Number]:
@@ -110,7 +190,7 @@ def _between_slashes(tokens: Sequence[Token], number: Number) -> list[Number]:
         or number.form not in ("bare", last.form)
     ):
         return []
-    return [value._replace(unit=last.unit, form=last.form, lead=value.first) for value in chain]
+    return [value.replace(unit=last.unit, form=last.form, lead=value.first) for value in chain]
 
 
 def _beyond_scale(tokens: Sequence[Token], number: Number) -> int:
@@ -133,7 +213,7 @@ def _with_unit_of_next(tokens: Sequence[Token], number: Number, later: Number | 
         return number
     between = [token.low for token in tokens[number.last : later.lead]]
     if between in (["to"], ["→"], ["rightarrow"]):
-        return number._replace(unit=later.unit, form=later.form)
+        return number.replace(unit=later.unit, form=later.form)
     return number
 
 
@@ -147,7 +227,7 @@ def _simple(tokens: Sequence[Token], position: int, words: dict[int, Phrase]) ->
         return None
     if phrase.id == "order of magnitude" and token.low == "orders":
         return None  # of how many is not said
-    value, unit, form = _word_values()[phrase.id]
+    value, unit, form = _WORD_VALUES[phrase.id]
     number = Number(position, phrase.last, token.start, tokens[phrase.last - 1].end, value, None, unit or None, form)
     if form == "cardinal":
         with_unit = _with_unit(tokens, number)
@@ -164,15 +244,15 @@ def _digits(tokens: Sequence[Token], position: int) -> Number:
         position, position + 1, token.start, token.end, value, sign=token.sign, is_decimal="." in token.core
     )
     if token.suffix == "%":
-        number = number._replace(unit="%", form="percent")
+        number = number.replace(unit="%", form="percent")
     elif token.suffix in ("×", "*"):
-        number = number._replace(unit="x", form="factor")
+        number = number.replace(unit="x", form="factor")
     elif token.suffix:
-        unit, form = glued_units()[token.suffix]
-        number = number._replace(unit=unit, form=form)
+        unit, form = GLUED_UNITS[token.suffix]
+        number = number.replace(unit=unit, form=form)
     before = tokens[position - 1] if position else None
     if before is not None and before.text in ("$", "€", "£") and before.end == token.start:
-        return number._replace(first=position - 1, start=before.start, unit=before.text, form="money")
+        return number.replace(first=position - 1, start=before.start, unit=before.text, form="money")
     return _with_unit(tokens, number)
 
 
@@ -182,9 +262,9 @@ def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
     if position < len(tokens) and tokens[position].text == "-" and tokens[position].start == number.end:
         position += 1
     if number.form in ("bare", "cardinal") and position < len(tokens):
-        scale = _word_values().get(tokens[position].text)
+        scale = _WORD_VALUES.get(tokens[position].text)
         if scale is not None and scale[2] == "magnitude":
-            number = number._replace(
+            number = number.replace(
                 last=position + 1, end=tokens[position].end, value=number.value * scale[0], form="magnitude"
             )
             return _orders(tokens, number)
@@ -193,15 +273,15 @@ def _with_unit(tokens: Sequence[Token], number: Number) -> Number:
         if position < len(tokens) and (
             tokens[position].low in ("points", "point", "pp") or (is_glued and tokens[position].text == "p")
         ):
-            return number._replace(last=position + 1, end=tokens[position].end, unit="pp", form="pp")
+            return number.replace(last=position + 1, end=tokens[position].end, unit="pp", form="pp")
         return number
     if number.form not in ("bare", "cardinal") or position >= len(tokens):
         return number
     unit = unit_at(tokens, position)
     if unit is None:
         return _orders(tokens, number)
-    form = unit_forms()[unit.id]
-    return number._replace(last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=form)
+    form = UNIT_FORMS[unit.id]
+    return number.replace(last=unit.last, end=tokens[unit.last - 1].end, unit=unit.id, form=form)
 
 
 def _orders(tokens: Sequence[Token], number: Number) -> Number:
@@ -213,7 +293,7 @@ def _orders(tokens: Sequence[Token], number: Number) -> Number:
         and abs(number.value) < 20
     ):
         last = number.last + skip + 3
-        return number._replace(last=last, end=tokens[last - 1].end, value=10.0**number.value, unit="x", form="factor")
+        return number.replace(last=last, end=tokens[last - 1].end, value=10.0**number.value, unit="x", form="factor")
     return number
 
 
@@ -246,7 +326,7 @@ def _count(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
     total = _total(tokens, position, words)
     if total is None or total.value < number.value:
         return None
-    return number._replace(
+    return number.replace(
         last=total.last, end=total.end, value_high=total.value, form="slash" if low[0] == "/" else "count"
     )
 
@@ -258,8 +338,8 @@ def _total(tokens: Sequence[Token], position: int, words: dict[int, Phrase]) -> 
     if token.kind == NUMBER and not token.suffix and not token.sign and "." not in token.core:
         return Number(position, position + 1, token.start, token.end, float(token.core.replace(",", "")))
     phrase = words.get(position)
-    if phrase is not None and _word_values()[phrase.id][2] == "cardinal":
-        return Number(position, phrase.last, token.start, tokens[phrase.last - 1].end, _word_values()[phrase.id][0])
+    if phrase is not None and _WORD_VALUES[phrase.id][2] == "cardinal":
+        return Number(position, phrase.last, token.start, tokens[phrase.last - 1].end, _WORD_VALUES[phrase.id][0])
     return None
 
 
@@ -297,7 +377,7 @@ def _range(tokens: Sequence[Token], number: Number, words: dict[int, Phrase]) ->
     if joint != "to" and joint not in ("and", "&") and abs(high.value) <= abs(number.value):
         return None
     low_value, high_value = sorted((number.value, abs(high.value) if joint == "-" and high.sign else high.value))
-    return number._replace(
+    return number.replace(
         last=high.last,
         end=high.end,
         value=low_value,
@@ -337,62 +417,6 @@ def _slashed(tokens: Sequence[Token], number: Number) -> bool:
     return (number.sign == "-" and marks.endswith("/")) or marks.endswith("+/-")
 
 
-def _with_comparator(tokens: Sequence[Token], number: Number) -> Number:
-    """The number with the words before it that bound it ("up to about": the outermost counts)."""
-    lead, comparator = number.first, "="
-    for _ in range(3):
-        found = _comparator_ending(tokens, lead)
-        if found is None:
-            skip = lead - 1
-            if (
-                skip >= 0
-                and comparator == "="
-                and tokens[skip].low in ("a", "an", "just", "only", "the", "average", "$")
-            ):
-                found = _comparator_ending(tokens, skip)
-            if found is None or (found.id in ("<", ">") and tokens[skip].low not in ("a", "an", "just", "only")):
-                break
-        if comparator == "=" or found.id in ("<=", ">="):
-            comparator = found.id
-        lead = found.first
-    if number.form == "fraction" and number.value == 0.5 and lead and tokens[lead - 1].low in ("by", "in"):
-        number = number._replace(value=50.0, unit="%", form="halving")
-    if number.form in ("bare", "cardinal") and _is_called_factor(tokens, lead):
-        number = number._replace(unit="x", form="factor")
-    if comparator == "=" and number.last < len(tokens):
-        after = tokens[number.last : number.last + 2]
-        if (after[0].text == "+" and after[0].start == number.end) or [t.low for t in after] == ["or", "more"]:
-            comparator = ">="
-    return number._replace(comparator=comparator, lead=lead)
-
-
-def _is_called_factor(tokens: Sequence[Token], lead: int) -> bool:
-    """As in "a factor of 5", "acceleration factors of 2.5, 2.4 and 2.1"; other factors in the plural are set-up."""
-    before = lead
-    while before and (tokens[before - 1].kind == NUMBER or tokens[before - 1].low in (",", "and")):
-        before -= 1
-    words = [token.low for token in tokens[max(0, before - 3) : before]]
-    if words[-2:] == ["factor", "of"]:
-        return before == lead
-    return words[-2:] == ["factors", "of"] and words[0].startswith(_CHANGING)
-
-
-_CHANGING = ("accelerat", "speed", "reduc", "improve", "compress")
-
-
-def _comparator_ending(tokens: Sequence[Token], end: int) -> Phrase | None:
-    """The comparator whose last token is just before `end`."""
-    if end == 0 or tokens[end - 1].low not in _comparator_tails():
-        return None
-    for length in (4, 3, 2, 1):
-        if end - length >= 0:
-            text = " ".join(token.low for token in tokens[end - length : end])
-            comparator = _comparators().get(text)
-            if comparator is not None:
-                return Phrase(end - length, end, comparator)
-    return None
-
-
 def _word_before(tokens: Sequence[Token], position: int, steps: int) -> str:
     """The word `steps` words before the token at `position`, in lower case; comparators count as words."""
     index = position - steps
@@ -404,27 +428,5 @@ def _word_after(tokens: Sequence[Token], position: int) -> str:
 
 
 @functools.cache
-def _telling_words() -> frozenset[str]:
-    """The last word of every number word: a sentence without any of them holds none."""
-    return frozenset(row["phrase"].split()[-1] for row in vocabulary("number_words"))
-
-
-@functools.cache
-def _comparator_tails() -> frozenset[str]:
-    """The last words of all comparators: before any other word there is none."""
-    return frozenset(phrase.split()[-1] for phrase in _comparators())
-
-
-@functools.cache
-def _comparators() -> dict[str, str]:
-    return {row["phrase"]: row["comparator"] for row in vocabulary("comparators")}
-
-
-@functools.cache
 def _number_words() -> Lexicon:
     return Lexicon((row["phrase"], row["phrase"]) for row in vocabulary("number_words"))
-
-
-@functools.cache
-def _word_values() -> dict[str, tuple[float, str, str]]:
-    return {row["phrase"]: (float(row["value"]), row["unit"], row["form"]) for row in vocabulary("number_words")}

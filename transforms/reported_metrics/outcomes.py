@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from transforms.reported_metrics.cues import Cue
 from transforms.reported_metrics.evidence import COST_FORMS
 from transforms.reported_metrics.metric_vocabulary import family
 from transforms.reported_metrics.numbers import RANGE_OPENERS
@@ -12,26 +13,28 @@ from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
-    from transforms.reported_metrics.cues import Cue
     from transforms.reported_metrics.numbers import Number
     from transforms.reported_metrics.reading import Reading
 
-RELATIVE_FAMILIES = ("efficiency", "cost", "compression", "privacy")
-LOWER_IS_PLAIN = frozenset({"perplexity", "error", "wer", "mae", "rmse", "mse", "fid"})
+RELATIVE_FAMILIES: Final = ("efficiency", "cost", "compression", "privacy")
+LOWER_IS_PLAIN: Final = frozenset({"perplexity", "error", "wer", "mae", "rmse", "mse", "fid"})
 
 
-NOUN_REACH = 10
+NOUN_REACH: Final = 10
 """Tokens before a number within which "reduction in memory and latency of" is looked for."""
 
 
-class Kind(NamedTuple):
+class Kind:
     """Kind and direction of an outcome, the metric its cue implies, whether its cue is about quality, and the rule."""
 
-    kind: str
-    direction: str | None
-    implied: str
-    is_quality: bool
-    rule: str
+    __slots__ = ("direction", "implied", "is_quality", "kind", "rule")
+
+    def __init__(self, kind: str, direction: str | None, implied: str, is_quality: bool, rule: str) -> None:
+        self.kind = kind
+        self.direction = direction
+        self.implied = implied
+        self.is_quality = is_quality
+        self.rule = rule
 
 
 def kinds(reading: Reading, numbers: list[Number], groups: dict[int, int]) -> dict[int, Kind]:
@@ -126,7 +129,7 @@ def _ahead(reading: Reading, number: Number) -> Kind | None:
     return None
 
 
-_CHANGES = ("change_noun", "change_verb")
+_CHANGES: Final = ("change_noun", "change_verb")
 
 
 def _is_difference(reading: Reading, number: Number) -> bool:
@@ -337,7 +340,7 @@ def _cue_after(reading: Reading, number: Number) -> Cue | None:
             continue
         if cue is not None:
             if cue.metric == "model_size" and reading.low(index + 1) in ("gap", "error", "errors"):
-                return cue._replace(metric="")
+                return Cue(cue.kind, cue.direction, "")
             return cue
         if token.low in group("phrase_end"):
             return None

@@ -5,8 +5,7 @@ Everything that a rule may ask of a sentence is looked up here once, so that rul
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from seeds import vocabulary
 from transforms.reported_metrics import dataset_names, metric_names
@@ -16,14 +15,14 @@ from transforms.reported_metrics.numbers import Number, read_numbers
 from transforms.reported_metrics.tokens import MARK, Token, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
-_PADDING = ("",) * 64
+_PADDING: Final = 64
 """Places beyond either end of a sentence for which a rule may ask."""
 
 
-NOTHING: Mapping[str, str] = {}
+NOTHING: Final[Mapping[str, str]] = {}
 """The abbreviations of a paper that explains none."""
 
 
@@ -32,26 +31,33 @@ class Reading:
 
     ``low(place)`` is the token at a place in lower case, empty beyond the ends of the sentence; ``number_at(place)``
     the number that holds the token there, or None. Rules ask for these a hundred times a sentence, so both are the
-    bare look-ups of a list and a dictionary: padding stands for what lies beyond the ends, where negative places
-    lead, too.
-    """
+    bare look-ups of a list: padding stands for what lies beyond the ends, where negative places lead, too.
 
-    low: Callable[[int], str]
-    number_at: Callable[[int], Number | None]
+    What names are in it is looked up when it is first asked for (and kept by hand: mypyc, which compiles this class,
+    keeps no functools.cached_property).
+    """
 
     def __init__(self, text: str, tokens: list[Token], numbers: list[Number], explained: Mapping[str, str]) -> None:
         self.text = text
         self.explained = explained
         self.tokens = tokens
         self.lows = [token.low for token in tokens]
-        self.low = [*self.lows, *_PADDING].__getitem__
-        # Looked up when first asked for. A class that is compiled doesn't keep what functools.cached_property made.
+        self._padded = self.lows + [""] * _PADDING
+        # Looked up when first asked for. A class that is compiled keeps nothing of functools.cached_property.
         self._atoms: list[Atom] | None = None
         self._metrics: list[Phrase] | None = None
         self._datasets: list[Phrase] | None = None
         self._dataset_by_first: dict[int, Phrase] | None = None
         self._dataset_by_last: dict[int, Phrase] | None = None
         self.keep(numbers)
+
+    def low(self, index: int) -> str:
+        """The token at that place in lower case; empty beyond the ends."""
+        return self._padded[index]
+
+    def number_at(self, index: int) -> Number | None:
+        """The number that holds the token at that place, if one does."""
+        return self._held[index]
 
     @property
     def atoms(self) -> list[Atom]:
@@ -90,7 +96,10 @@ class Reading:
     def keep(self, numbers: list[Number]) -> None:
         """Forget all numbers but these: those that were refused separate nothing."""
         self.numbers = numbers
-        self.number_at = {index: number for number in numbers for index in range(number.first, number.last)}.get
+        self._held: list[Number | None] = [None] * len(self._padded)
+        for number in numbers:
+            for index in range(number.first, number.last):
+                self._held[index] = number
 
     def cue(self, index: int, *kinds: str) -> Cue | None:
         """The cue of one of these classes that the token at that place is, if it is one."""
@@ -152,7 +161,9 @@ def read_names(text: str) -> Reading:
     return Reading(text, tokenise(text), [], NOTHING)
 
 
-@functools.cache
+_SETUP_NOUNS: Final[dict[str, str]] = {row["noun"]: row["reason"] for row in vocabulary("setup_nouns")}
+
+
 def setup_nouns() -> dict[str, str]:
     """Nouns that say what was set up, with the reason slug each gives."""
-    return {row["noun"]: row["reason"] for row in vocabulary("setup_nouns")}
+    return _SETUP_NOUNS

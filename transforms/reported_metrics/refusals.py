@@ -8,7 +8,7 @@ evidence that it is an outcome (`refuse.no_evidence`).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.conditions import (
     amount_of_media,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.numbers import Number
 from transforms.reported_metrics.reading import Reading
 
-_SYMBOLS = re.compile(r"(r|ρ|rho|τ|tau|κ|kappa|r2|r\^2|r²|auc|f1|icc|ccc|acc|accuracy|d|map|miou|iou|elo|α)$")
+_SYMBOLS: Final = re.compile(r"(r|ρ|rho|τ|tau|κ|kappa|r2|r\^2|r²|auc|f1|icc|ccc|acc|accuracy|d|map|miou|iou|elo|α)$")
 
 
 def refusal(reading: Reading, number: Number) -> str | None:
@@ -220,7 +220,7 @@ def full_turn(_reading: Reading, number: Number) -> bool:
     return number.unit == "°" and number.value in (90, 180, 360)
 
 
-RULES: dict[str, Callable[[Reading, Number], bool]] = {
+RULES: Final[dict[str, Callable[[Reading, Number], bool]]] = {
     "refuse.not_measured": not_measured,
     "refuse.identifier": identifier,
     "refuse.list_marker": list_marker,

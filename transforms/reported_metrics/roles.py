@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.tokens import WORD
@@ -191,7 +191,7 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
     return False
 
 
-_OURS = frozenset({"we", "our", "ours", "this", "here", "while", "but", "whereas", "however", "unlike"})
+_OURS: Final = frozenset({"we", "our", "ours", "this", "here", "while", "but", "whereas", "however", "unlike"})
 """What turns a sentence that began with others to one's own."""
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from seeds import aliases, vocabulary
 from transforms.reported_metrics.lexicon import Phrase
@@ -14,38 +13,32 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.tokens import Token
 
 
+UNIT_FORMS: Final[dict[str, str]] = {row["unit"]: row["form"] for row in vocabulary("units")}
+"""Of each unit how a number with it is written (``Number.form``): duration, rate, memory, …."""
+
+GLUED_UNITS: Final[dict[str, tuple[str, str]]] = {
+    alias: (row["unit"], row["form"]) for row in vocabulary("units") for alias in aliases(row, "glued")
+}
+"""Unit and form by the letters that stand right behind the digits, as in "97ms"."""
+
+_SPELLED: Final[dict[str, str]] = {
+    alias: row["unit"] for row in vocabulary("units") for alias in aliases(row) if alias not in ("m", "s", "w", "x")
+}
+"""Units by their spelling; single letters are units only when glued."""
+
+_FIRST_WORDS: Final = frozenset(alias.split()[0] for alias in _SPELLED)
+
+
 def unit_at(tokens: Sequence[Token], position: int) -> Phrase | None:
     """The unit spelled out from a token on, the longest; None if there is none."""
-    units = _units()
-    if tokens[position].text not in units[0] and tokens[position].low not in units[0]:
+    if tokens[position].text not in _FIRST_WORDS and tokens[position].low not in _FIRST_WORDS:
         return None
     for length in (3, 2, 1):
         pieces = tokens[position : position + length]
         if len(pieces) == length:
-            unit = units[1].get(" ".join(t.text for t in pieces))
+            unit = _SPELLED.get(" ".join(t.text for t in pieces))
             if unit is None and not (length == 1 and pieces[0].text == "US"):
-                unit = units[1].get(" ".join(t.low for t in pieces))
+                unit = _SPELLED.get(" ".join(t.low for t in pieces))
             if unit is not None:
                 return Phrase(position, position + length, unit)
     return None
-
-
-@functools.cache
-def unit_forms() -> dict[str, str]:
-    """Of each unit how a number with it is written (``Number.form``): duration, rate, memory, …."""
-    return {row["unit"]: row["form"] for row in vocabulary("units")}
-
-
-@functools.cache
-def glued_units() -> dict[str, tuple[str, str]]:
-    """Unit and form by the letters that stand right behind the digits, as in "97ms"."""
-    return {alias: (row["unit"], row["form"]) for row in vocabulary("units") for alias in aliases(row, "glued")}
-
-
-@functools.cache
-def _units() -> tuple[frozenset[str], dict[str, str]]:
-    """First words of the units, and the units by their spelling; single letters are units only when glued."""
-    spelled = {
-        alias: row["unit"] for row in vocabulary("units") for alias in aliases(row) if alias not in ("m", "s", "w", "x")
-    }
-    return frozenset(alias.split()[0] for alias in spelled), spelled
