@@ -109,8 +109,6 @@ _COMPARING: Final = ("verif", "compar", "improv", "outperform", "surpass", "matc
 def is_beside(reading: Reading, number: Number, bound: dict[int, Dataset]) -> bool:
     """Whether a cost is only told along with what was measured on a dataset: "59% on X, while being 10× faster"."""
     dataset = bound[number.first]
-    if dataset.rule == "dataset.shared":
-        return True
     if dataset.rule not in ("dataset.before", "dataset.carried"):
         return False
     places = {other.text for other in bound.values() if other.rule == "dataset.after"}
