@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.tokens import WORD
@@ -191,15 +191,9 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
     return False
 
 
-_OURS: Final = frozenset({"we", "our", "ours", "this", "here", "while", "but", "whereas", "however", "unlike"})
-"""What turns a sentence that began with others to one's own."""
-
-
 def _clause_is_about_others(reading: Reading, number: Number) -> bool:
     """As in "while earlier trackers stop at 12%", "existing models reach 30%", "existing X …, they only reach 30%"."""
     clause = next((place for place in range(number.first - 1, -1, -1) if reading.is_mark(place, ",;.")), 0)
-    if reading.low(0) in group("others") and not _OURS & set(reading.lows[: number.first]):
-        return not any(reading.is_mark(index, ";") for index in range(number.first))
     if "they" in reading.lows[clause : number.first]:
         return bool(group("others") & set(reading.lows[:clause]))
     for index in range(number.first - 1, max(-1, number.first - 17), -1):
