@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from transforms.reported_metrics import LONGEST_SENTENCE, _pieces, refused_numbers, reported_metrics
 from transforms.reported_metrics.candidates import candidates
+from transforms.reported_metrics.dataset_words import are_surely_datasets
 from transforms.reported_metrics.metric_names import id_of
 from transforms.reported_metrics.numbers import read_numbers
 from transforms.reported_metrics.tokens import _pattern, _token, tokenise
@@ -62,6 +63,12 @@ def test_a_number_is_reported_or_refused_but_not_both(abstract):
     reported = {(row["char_start"], row["char_end"]) for row in reported_metrics(papers(("", abstract))).to_dicts()}
     refused = {(start, end) for _, start, end, _, _ in refused_numbers("", abstract)}
     assert not reported & refused
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_any_text_may_be_asked_for_names_of_datasets(text):
+    assert are_surely_datasets(text) in (True, False)
 
 
 @settings(max_examples=500, deadline=None)

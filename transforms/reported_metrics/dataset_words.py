@@ -33,12 +33,13 @@ _PART: Final = re.compile(r"\d+[DK]")
 
 @functools.lru_cache(maxsize=10_000)
 def is_surely_dataset(name: str) -> bool:
-    """Whether a name is in the vocabulary or coined as names of benchmarks are; a list of names isn't one."""
+    """Whether a name is in the vocabulary or begins with one coined as those of benchmarks are; no list of names is."""
     tokens = tokenise(name)
     known = names().find(atoms(tokens))
     if len(known) == 1 and (known[0].first, known[0].last) == (0, len(tokens)):
         return True
-    return COINED.search(tokens[0].text) is not None and not any(token.low in ("and", ",") for token in tokens)
+    is_coined = bool(tokens) and COINED.search(tokens[0].text) is not None
+    return is_coined and not any(token.low in ("and", ",") for token in tokens)
 
 
 def are_surely_datasets(names: str) -> bool:
@@ -68,10 +69,10 @@ _CAN_NAME: Final[dict[str, bool]] = {}
 def can_name(text: str) -> bool:
     """Whether a word can be, or begin, the name of a dataset by how it is written."""
     found = _CAN_NAME.get(text)
-    return remember(_CAN_NAME, text, _is_written_as_name(text)) if found is None else found
+    return remember(_CAN_NAME, text, _can_name(text)) if found is None else found
 
 
-def _is_written_as_name(text: str) -> bool:
+def _can_name(text: str) -> bool:
     low = text.lower()
     if text == low and not any(letter.isdigit() for letter in text):
         return False
