@@ -55,7 +55,7 @@ _IS = r"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b"
 INTRODUCED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?){_BENCHMARK}")
 _SENTENCE_END = r"\. .*|\.$"
 CALLED = with_ascii_edges(rf"{_BENCHMARK},? (?:that we |which we )?(?:term|call|nam|dubb)ed,? {_NAME}")
-COINED = with_ascii_edges(
+NAMED_AS_BENCHMARK = with_ascii_edges(
     rf"{_MAKING}(?:([A-Z0-9][\w+.-]*(?:Bench|Arena)[\w-]*)"
     rf"|([A-Z0-9][\w+.-]*[A-Z0-9][\w+-]*)(?: ?\([^()]+\))? {_BENCHMARK})"
 )
@@ -94,9 +94,9 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         abstract.str.extract(CALLED),
         title.str.extract(ENTITLED),
         title.str.extract(ASSESSING),
-        pl.coalesce(abstract.str.extract(COINED), abstract.str.extract(COINED, 2)),
+        pl.coalesce(abstract.str.extract(NAMED_AS_BENCHMARK), abstract.str.extract(NAMED_AS_BENCHMARK, 2)),
     ]
-    is_told = abstract.str.contains(f"{INTRODUCED}|{CALLED}|{COINED}") | title.str.contains(
+    is_told = abstract.str.contains(f"{INTRODUCED}|{CALLED}|{NAMED_AS_BENCHMARK}") | title.str.contains(
         f"{TITLED}|{ENTITLED}|{ASSESSING}"
     )
     rows = (

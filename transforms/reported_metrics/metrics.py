@@ -55,9 +55,7 @@ def bind(
     reduced = saved(reading, number) or reduced_quantity(reading, number)
     if reduced is not None:
         return [reduced]
-    listed = (
-        None if any(phrase.first == number.last + 1 for phrase in reading.metrics) else listed_quantity(reading, number)
-    )
+    listed = listed_quantity(reading, number)
     if listed is not None:
         return [listed]
     counted = _counted(reading, number)
@@ -107,9 +105,8 @@ def _is_told_behind(reading: Reading, number: Number) -> bool:
 def _is_weaker(item: tuple[float, Phrase], number: Number, counted_rate: Metric) -> bool:
     """Whether a name says less of a number than the verb before it: "refusing 13% of the violations"."""
     cost, phrase = item
-    is_counted = phrase.first > number.last and not (
-        counted_rate.id == "recovery_rate" and not phrase.id.startswith(UNLISTED)
-    )  # "recovers 88% of the accuracy"
+    is_what_recovered = counted_rate.id == "recovery_rate" and not phrase.id.startswith(UNLISTED)  # "88% of accuracy"
+    is_counted = phrase.first > number.last and not is_what_recovered
     return is_counted or cost > 3.0 or phrase.id == PERFORMANCE
 
 

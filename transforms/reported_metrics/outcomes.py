@@ -121,10 +121,10 @@ def _ahead(reading: Reading, number: Number) -> Kind | None:
         cue = next(filter(None, (reading.cue(place, *_CHANGES) for place in range(number.lead - 1, -1, -1))), None)
         return Kind("change", cue.direction if cue else "up", "", False, "kind.ahead")
     is_other = after in ("over", "above") and reading.low(number.lead - 1) != "of"
-    is_counted = further.isdigit() or further in group("count_word") or further in ("all", "time")
-    is_counted = is_counted or (after == "over" and further == "the")
+    is_span = further.isdigit() or further in group("count_word") or further in ("all", "time")
+    is_span = is_span or (after == "over" and further == "the")  # "over 14 wards", "over the test set"
     has_number = reading.number_at(number.last + 1) or reading.number_at(number.last + 2)
-    if is_other and not is_counted and not has_number:
+    if is_other and not is_span and not has_number:
         return Kind("change", "up", "", True, "kind.ahead")
     return None
 

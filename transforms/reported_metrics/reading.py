@@ -43,7 +43,6 @@ class Reading:
         self.tokens = tokens
         self.lows = [token.low for token in tokens]
         self._padded = self.lows + [""] * _PADDING
-        # Looked up when first asked for. A class that is compiled keeps nothing of functools.cached_property.
         self._atoms: list[Atom] | None = None
         self._metrics: list[Phrase] | None = None
         self._datasets: list[Phrase] | None = None

@@ -211,7 +211,7 @@ def hardware(reading: Reading, number: Number) -> bool:
     return number.first > 0 and _DEVICE.fullmatch(reading.tokens[number.first - 1].text) is not None
 
 
-_DEVICE = re.compile(r"[AHVLPTB]\d{1,3}s?|[34]0[6-9]0|50[89]0|H800|A800|MI\d{3}X?")
+_DEVICE: Final = re.compile(r"[AHVLPTB]\d{1,3}s?|[34]0[6-9]0|50[89]0|H800|A800|MI\d{3}X?")
 """Names of graphics processors that their memory follows."""
 
 
