@@ -53,6 +53,11 @@ _BENCHMARK = (
 )
 _IS = r"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b"
 INTRODUCED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?){_BENCHMARK}")
+COLLECTED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?)\b(?:[Dd]ataset|[Cc]orpus|[Cc]ollection of)\b")
+MEASURED_ELSEWHERE = with_ascii_edges(
+    r"(?i)benchmarks|[a-z]bench\b|downstream|framework|state-of-the-art|pre-?training|training data|supervis|instruction"
+)
+"""What an abstract holds whose dataset is what something is trained on, or whose system is measured on others."""
 _SENTENCE_END = r"\. .*|\.$"
 CALLED = with_ascii_edges(rf"{_BENCHMARK},? (?:that we |which we )?(?:term|call|nam|dubb)ed,? {_NAME}")
 NAMED_AS_BENCHMARK = with_ascii_edges(
@@ -95,8 +100,9 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         title.str.extract(ENTITLED),
         title.str.extract(ASSESSING),
         pl.coalesce(abstract.str.extract(NAMED_AS_BENCHMARK), abstract.str.extract(NAMED_AS_BENCHMARK, 2)),
+        pl.when(~abstract.str.contains(MEASURED_ELSEWHERE)).then(_unlinked(abstract, COLLECTED)),
     ]
-    is_told = abstract.str.contains(f"{INTRODUCED}|{CALLED}|{NAMED_AS_BENCHMARK}") | title.str.contains(
+    is_told = abstract.str.contains(f"{INTRODUCED}|{COLLECTED}|{CALLED}|{NAMED_AS_BENCHMARK}") | title.str.contains(
         f"{TITLED}|{ENTITLED}|{ASSESSING}"
     )
     rows = (

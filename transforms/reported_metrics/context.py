@@ -60,6 +60,8 @@ class Context:
                 row["dataset"] = name
                 row["rule_id"] = row["rule_id"].replace("dataset.none", "dataset.respectively")
         is_elsewhere = _has_unnamed_place(reading)
+        if self.benchmark is not None and _is_system(reading, self.benchmark):
+            self.benchmark = None
         for row in rows:
             if row["dataset"] is None and not is_elsewhere and (not reading.datasets or self._is_named(reading)):
                 self._carry_dataset(row, is_near=is_near)
@@ -121,6 +123,24 @@ def _joined(names: list[str]) -> str:
     return ", ".join(names[:-1]) + f", and {names[-1]}"
 
 
+_SYSTEM_VERBS: Final = frozenset(
+    {"achieves", "attains", "boosts", "improves", "obtains", "outperforms", "raises", "reaches", "reduces", "surpasses"}
+)
+"""What a system does and a benchmark does not: "X reveals", "X remains" say it of both."""
+
+
+def _is_system(reading: Reading, name: str) -> bool:
+    """As in "X improves the average by 5%": what is called X does something, and nothing is measured on it."""
+    first = name.partition(" ")[0]
+    for index, token in enumerate(reading.tokens):
+        if token.text == first and reading.slice(index, index + 1 + name.count(" ")) == name:
+            verb = index + 1 + name.count(" ")
+            verb += reading.low(verb).endswith("ly")
+            if reading.low(verb) in _SYSTEM_VERBS:
+                return True
+    return False
+
+
 def _points_back(reading: Reading) -> bool:
     """As in "5%, 7% and 3% on these benchmarks, respectively"."""
     return "these" in reading.lows and "respectively" in reading.lows
@@ -143,8 +163,21 @@ def _has_unnamed_place(reading: Reading) -> bool:
     return False
 
 
+_AGREEMENTS: Final = frozenset(
+    {
+        "agreement",
+        "agreement_rate",
+        "fleiss_kappa",
+        "human_agreement",
+        "inter_annotator_agreement",
+        "kappa",
+        "kendall_tau",
+    }
+)
+
+
 def _is_of_agreement(row: dict[str, Any]) -> bool:
     """Whether a row says how well something agrees with people, which is of a benchmark and not measured on it."""
-    return row["metric"] in ("agreement", "human_agreement", "agreement_rate", "kendall_tau") or (
+    return row["metric"] in _AGREEMENTS or (
         family(row["metric"]) == "correlation"
     )
