@@ -328,7 +328,8 @@ def _continues(reading: Reading, earlier: Number, later: Number) -> bool:
     if between.count(")") > between.count("("):
         return False  # what was said in brackets stays there
     ends = [index for index, low in enumerate(between) if low == ";" or (low == "." and between[index - 1] != "vs")]
-    return len(between) < 16 and not ends and not has_place(reading, later)
+    reach = 26 if between[-1:] == ["by"] and ")" in between[-2:] else 16  # "(20%) by"
+    return len(between) < reach and not ends and not has_place(reading, later)
 
 
 def _leads_to(reading: Reading, earlier: Number, later: Number, groups: dict[int, int]) -> bool:
