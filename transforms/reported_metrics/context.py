@@ -149,7 +149,7 @@ def _points_back(reading: Reading) -> bool:
 def _has_unnamed_place(reading: Reading) -> bool:
     """As in "on multi-domain benchmarks": a place of its own that has no name; "these benchmarks" were named before."""
     for index, low in enumerate(reading.lows):
-        if low not in ("on", "across"):
+        if low not in ("on", "across") or reading.low(index - 1) == "than":
             continue
         for place in range(index + 1, index + 6):
             low = reading.low(place)

@@ -368,7 +368,7 @@ def _is_place(tokens: Sequence[Token], index: int, known: Collection[int], *, na
             and not _is_of_number(tokens, position)
             and not is_name(tokens[position])
         ):
-            if low == ":":
+            if low in (":", "-", "–", "—"):
                 return tokens[position - 1].low in NOUNS
             if low == "in" and position and "change_noun" in cues_of(tokens[position - 1].low):
                 return named  # "an improvement in X": X is what improved

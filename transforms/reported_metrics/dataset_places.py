@@ -72,7 +72,7 @@ def is_opened(reading: Reading, phrase: Phrase) -> bool:
         opener = before_adjectives(reading.tokens, opener)
     while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
         opener -= 1
-    return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":") and further in NOUNS)
+    return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":", "-", "–", "—") and further in NOUNS)
 
 
 def _is_abbreviation_opened(reading: Reading, last: int) -> bool:
@@ -88,10 +88,18 @@ def is_qualifier(reading: Reading, phrase: Phrase) -> bool:
         return False
     if reading.low(phrase.last) in NOUNS or reading.low(phrase.last).endswith("-shot"):
         return True
+    if _is_of_record(reading, phrase.last):
+        return True
     return any(
         phrase.last <= metric.first <= phrase.last + 1 or (metric.first == phrase.first and metric.last > phrase.last)
         for metric in reading.metrics
     )
+
+
+def _is_of_record(reading: Reading, last: int) -> bool:
+    """As in "a new X complex-generation record of 85": at most two words between a name and what was set on it."""
+    head = next((index for index in range(last, last + 3) if reading.low(index) in group("score_word")), None)
+    return head is not None and reading.low(head + 1) == "of" and reading.number_at(head + 2) is not None
 
 
 def is_beaten(reading: Reading, first: int) -> bool:
