@@ -123,11 +123,7 @@ def is_share_of_their_data(reading: Reading, number: Number) -> bool:
 
 def changed_quantity(reading: Reading, number: Number) -> Metric | None:
     """What a change is of, where no known name says it: "cuts X by 5%", "raises X from 3 to 5", "5% drop in X"."""
-    last = number.lead
-    while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
-        last -= 1
-        if reading.low(last - 1) == "to" and reading.number_at(last - 2):
-            last -= 1
+    last = _leading(reading, number)
     if reading.low(last - 1) in ("by", "from", "to"):
         first = last - 1
         while first and reading.tokens[first - 1].kind == WORD and not reading.cue(first - 1, "change_verb"):
@@ -146,6 +142,48 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
             last += 1
         return _quantity(reading, first, last, may_be_acronym=True)
     return None
+
+
+def _leading(reading: Reading, number: Number) -> int:
+    """The place behind the word that leads to a number, or to the first of two: that of 3 in "from 3 to 5"."""
+    last = number.lead
+    while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
+        last -= 1
+        if reading.low(last - 1) == "to" and reading.number_at(last - 2):
+            last -= 1
+    return last
+
+
+def moved_quantity(reading: Reading, number: Number) -> Metric | None:
+    """As in "trust falls by 3 points", "perceived usefulness rose from 2.6 to 3.1": what moves by itself is measured."""
+    opener = _leading(reading, number) - 1
+    if reading.low(opener) not in ("by", "from", "to", "at", "below", "above"):
+        return None
+    verb = opener - 1
+    while reading.low(verb).endswith("ly") or reading.low(verb) in ("out", "further"):
+        verb -= 1
+    if reading.low(verb) not in group("moving_verb"):
+        return None
+    while reading.low(verb - 1) in ("has", "have", "had", "can", "could", "may", "will"):
+        verb -= 1
+    first = verb
+    while first and reading.tokens[first - 1].kind == WORD and not _ends_clause(reading.low(first - 1)):
+        first -= 1
+    is_joint = reading.low(first - 1) == "and" and "determiner" in word_classes(reading.low(first))
+    is_open = first and not reading.is_mark(first - 1, ",;:(") and reading.tokens[first - 1].kind != WORD
+    if is_joint or is_open or any(first <= phrase.first < verb for phrase in reading.metrics):
+        return None
+    end = first
+    while end < verb and not ("preposition" in word_classes(reading.low(end)) or reading.low(end).endswith("ing")):
+        end += 1
+    if reading.low(end - 1).endswith("ly") or reading.low(end - 1) in group("no_moving_quantity"):
+        return None
+    found = _quantity(reading, first, end)
+    return found.by("metric.moved") if found else None
+
+
+def _ends_clause(word: str) -> bool:
+    return word in group("clause_opener") or bool({"conjunction", "pronoun", "verb"} & word_classes(word))
 
 
 _EQUATIVES: Final = {

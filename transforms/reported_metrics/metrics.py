@@ -11,6 +11,7 @@ from transforms.reported_metrics.implied_metrics import (
     compared_quantity,
     is_share_of_their_data,
     listed_quantity,
+    moved_quantity,
     rate,
     reduced_quantity,
     saved,
@@ -65,6 +66,9 @@ def bind(
         shared = _respectively(reading, number, groups)
         if shared is not None:
             return [_metric(reading, shared, 0.0).by("metric.respectively")]
+    moved = moved_quantity(reading, number)
+    if moved is not None:
+        return [moved]
     counted_rate = rate(reading, number) if not is_change else None
     if counted_rate is not None and (not ranked or _is_weaker(ranked[0], number, counted_rate)):
         return [counted_rate]
