@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.reported_metrics.dataset_words import is_surely_dataset
 from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.metric_vocabulary import id_of
 from transforms.reported_metrics.reading import setup_nouns
@@ -132,7 +133,12 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
             (place for place in range(first, last - 1) if "preposition" in word_classes(reading.low(place))), last - 1
         )
         verb = reading.cue(first - 1, "change_verb") if first else None
-        return _quantity(reading, first, end, may_be_count=verb.direction == "down") if verb else None
+        if verb is None:
+            return None
+        is_measured = reading.low(first - 1).startswith(_MEASURED) and not is_surely_dataset(reading.slice(first, end))
+        is_count = verb.direction == "down"
+        joint = _joint_quantity(reading, number, first, end)
+        return joint or _quantity(reading, first, end, may_be_count=is_count, may_be_acronym=is_measured)
     noun = number.last
     while reading.low(noun) in ("relative", "absolute", "average"):
         noun += 1
@@ -144,13 +150,39 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
     return None
 
 
+_MEASURED: Final = ("reduc", "lower", "decreas", "increas", "rais")
+"""Begin verbs whose object is a quantity even where it is an acronym; "improves QTX by 5%" may be of a system."""
+
+
+def _joint_quantity(reading: Reading, number: Number, first: int, last: int) -> Metric | None:
+    """As in "raises planning and tool calls by 3x and 2x, respectively": the noun that closes the list is of both."""
+    place = next((index for index in range(first, last) if reading.low(index) == "and"), last)
+    other = next((other for other in reading.numbers if other.lead > number.first), None)
+    earlier = next((other for other in reversed(reading.numbers) if other.last <= number.lead), None)
+    pair = (number, other) if other and _are_joined(reading, number, other) else (earlier, number)
+    if place == last or pair[0] is None or pair[1] is None or not _are_joined(reading, *pair):
+        return None
+    if place != first + 1 or not last - 3 <= place < last - 2:
+        return None
+    words = [reading.low(first if number is pair[0] else place + 1), *reading.lows[place + 2 : last]]
+    is_plain = all(token.text == token.low and token.kind == WORD for token in reading.tokens[first:last])
+    if not is_plain or words[-1] in group("no_quantity"):
+        return None
+    return Metric(id_of(words), reading.slice(first, last), "metric.changed")
+
+
+def _are_joined(reading: Reading, earlier: Number, later: Number) -> bool:
+    return reading.lows[earlier.last : later.lead] == ["and"] and "respectively" in reading.lows[later.last :][:2]
+
+
 def _leading(reading: Reading, number: Number) -> int:
     """The place behind the word that leads to a number, or to the first of two: that of 3 in "from 3 to 5"."""
     last = number.lead
-    while last and (reading.low(last - 1) in group("number_filler") or reading.number_at(last - 1)):
+    while last:
+        is_between = reading.low(last - 1) in ("to", "and") and reading.number_at(last - 2) is not None
+        if not is_between and reading.low(last - 1) not in group("number_filler") and not reading.number_at(last - 1):
+            break
         last -= 1
-        if reading.low(last - 1) == "to" and reading.number_at(last - 2):
-            last -= 1
     return last
 
 

@@ -19,7 +19,8 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
     place = numbers.index(number)
     later = numbers[place + 1] if place + 1 < len(numbers) else None
     if kind == "level" and later is not None and _is_from_to(reading, number, later):
-        return ("result", "role.falls") if _falls(reading, number) else ("baseline", "role.from")
+        is_finding = _falls(reading, number) or _is_along(reading, later)
+        return ("result", "role.falls") if is_finding else ("baseline", "role.from")
     if (kind == "level" and _is_compared(before)) or _is_bracketed_other(reading, number, kind):
         return "baseline", "role.compared"
     if kind == "level" and place and _is_with_other(reading, number):
@@ -106,6 +107,11 @@ def _falls(reading: Reading, number: Number) -> bool:
     return reading.low(index).startswith(
         ("drop", "degrad", "fall", "fell", "declin", "plummet", "collaps", "deteriorat")
     )
+
+
+def _is_along(reading: Reading, later: Number) -> bool:
+    """As in "rises from 5% to 80% as the budget grows": values of one thing along another, none of them of a baseline."""
+    return reading.low(later.last) == "as" and reading.low(later.last + 1) not in ("a", "compared", "measured", "shown", "well")
 
 
 def _words_before(reading: Reading, number: Number) -> list[str]:
