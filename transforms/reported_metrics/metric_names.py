@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.lexicon import Atom, Phrase, singular
+from transforms.reported_metrics.lexicon import Atom, Phrase, atoms, singular
 from transforms.reported_metrics.metric_vocabulary import (
     COUNTS,
     PERFORMANCE,
@@ -21,7 +21,7 @@ from transforms.reported_metrics.metric_vocabulary import (
     id_of,
     names,
 )
-from transforms.reported_metrics.tokens import NUMBER, WORD, Token
+from transforms.reported_metrics.tokens import NUMBER, WORD, Token, tokenise
 from transforms.reported_metrics.words import group, remember
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ def find(
         if not _is_idiom(tokens, phrase) and not _is_of_bits(tokens, phrase)
     ]
     listed = [phrase for phrase in listed if not _is_modifier(tokens, phrase)]
+    pairs = [phrase for index, token in enumerate(tokens) if "/" in token.text and (phrase := _pair(tokens, index))]
+    for pair in pairs:
+        listed = [phrase for phrase in listed if phrase.last <= pair.first or pair.last <= phrase.first]
+    listed += pairs
     taken = {index for phrase in listed for index in range(phrase.first, phrase.last)}
     taken.update(index for number in numbers for index in range(number.first, number.last))
     if explained:
@@ -73,6 +77,34 @@ def find(
                 listed.append(phrase)
                 taken.update(range(phrase.first, phrase.last))
     return _merged(tokens, sorted(_with_modifier(tokens, phrase) for phrase in listed))
+
+
+def _pair(tokens: Sequence[Token], index: int) -> Phrase | None:
+    """As in "PSNR/SSIM", "Pearson/Spearman correlations": one name for each of the values between slashes.
+
+    The id holds theirs with slashes between; what the vocabulary doesn't know is named by its own word if another part
+    is known.
+    """
+    parts = tokens[index].text.split("/")
+    if tokens[index].kind != WORD or not all(parts):
+        return None
+    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    for tail, last in ((f" {following}", index + 2), ("", index + 1)):
+        ids = [_known(part + tail) for part in parts]
+        if any(ids) and all(found or part.isupper() for found, part in zip(ids, parts, strict=True)):
+            named = [found or id_of([part.lower()]) for found, part in zip(ids, parts, strict=True)]
+            return Phrase(index, last, "/".join(named)) if len(set(named)) > 1 else None
+    return None
+
+
+def _known(name: str) -> str:
+    """The id of a name that is a metric's as a whole; empty if it is none."""
+    tokens = tokenise(name)
+    alone = _at_k_alone(tokens[0], 0) if len(tokens) == 1 else None
+    if alone is not None:
+        return alone.id
+    found = names().find(atoms(tokens))
+    return found[0].id if found and (found[0].first, found[0].last) == (0, len(tokens)) else ""
 
 
 _MAY_NAME: Final[dict[str, bool]] = {}

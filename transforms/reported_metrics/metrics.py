@@ -87,12 +87,29 @@ def bind(
     if best is None or (best[0] > NEAR and not is_change and is_cost(best[1].id) and number.form == "percent"):
         return [Metric(PERFORMANCE, None, "metric.unnamed")]
     cost, phrase = best
+    if "/" in phrase.id:
+        return [_metric(reading, _of_pair(reading, number, phrase, groups), cost).by("metric.respectively")]
     phrase = _as_meant(reading, number, phrase, is_change=is_change)
     found = [_metric(reading, phrase, cost)]
     partner = _partner(reading, number, phrase, groups)
     if partner is not None:
         found.insert(0, _metric(reading, partner, cost).by("metric.shared"))
     return found
+
+
+def _of_pair(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, int]) -> Phrase:
+    """The one of the names between slashes whose place is that of the number: "PSNR/SSIM of 26.2/0.96"."""
+    ids = phrase.id.split("/")
+    place, first = 0, number.lead
+    while reading.low(first - 1) == "/":
+        earlier = reading.number_at(first - 2)
+        if earlier is None:
+            break
+        place, first = place + 1, earlier.lead
+    if first == number.lead and reading.low(number.last) != "/":
+        listed = [other.first for other in reading.numbers if groups[other.first] == groups[number.first]]
+        place = listed.index(number.first) if len(listed) == len(ids) else 0
+    return Phrase(phrase.first, phrase.last, ids[min(place, len(ids) - 1)])
 
 
 def _is_told_behind(reading: Reading, number: Number) -> bool:

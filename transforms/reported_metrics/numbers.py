@@ -145,6 +145,10 @@ def read_numbers(tokens: Sequence[Token]) -> list[Number]:
     return [_with_unit_of_next(tokens, number, later) for number, later in zip(found, [*found[1:], None], strict=False)]
 
 
+SCALES: Final = frozenset({"1.0", "5.0", "5.00", "7.0", "10.0", "100.0"})
+"""Highest grades: "4.3/5.0" is one value."""
+
+
 _ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)$")
 _ORDINAL_WORDS: Final = {
     "first": 1,
@@ -176,7 +180,10 @@ def _ordinals(tokens: Sequence[Token]) -> list[Number]:
 
 
 def _between_slashes(tokens: Sequence[Token], number: Number) -> list[Number]:
-    """As in "18/13/53%", "85/54 ms": values between slashes that share the unit of the last; none if there is none."""
+    """As in "18/13/53%", "85/54 ms", "26.2/0.96/0.08": values between slashes, which share the unit of the last.
+
+    None where the last has no unit and may be the scale of a grade ("4.3/5.0") or the total of a count ("12/14").
+    """
     chain = [number]
     while chain[-1].last + 1 < len(tokens):
         slash, following = tokens[chain[-1].last : chain[-1].last + 2]
@@ -184,11 +191,11 @@ def _between_slashes(tokens: Sequence[Token], number: Number) -> list[Number]:
             break
         chain.append(_digits(tokens, chain[-1].last + 1))
     last = chain[-1]
-    if (
-        len(chain) < 2
-        or last.form not in ("percent", "duration", "pp", "memory")
-        or number.form not in ("bare", last.form)
-    ):
+    if len(chain) < 2 or number.form not in ("bare", last.form):
+        return []
+    is_grade = len(chain) == 2 and tokens[last.first].core in SCALES
+    are_values = not is_grade and all(value.is_decimal for value in chain)
+    if last.form not in ("percent", "duration", "pp", "memory", "points") and not (last.form == "bare" and are_values):
         return []
     return [value.replace(unit=last.unit, form=last.form, lead=value.first) for value in chain]
 
@@ -198,7 +205,8 @@ def _beyond_scale(tokens: Sequence[Token], number: Number) -> int:
     if not number.is_decimal or number.form != "bare" or number.last + 1 >= len(tokens):
         return number.last
     slash, scale = tokens[number.last : number.last + 2]
-    is_scale = scale.kind == NUMBER and "." not in scale.core and scale.start == slash.end
+    is_scale = scale.kind == NUMBER and scale.start == slash.end
+    is_scale = is_scale and ("." not in scale.core or scale.core in SCALES)
     return number.last + 2 if slash.text == "/" and is_scale else number.last
 
 

@@ -99,7 +99,7 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", "down", "", False, "kind.halving")
     if number.form == "ordinal":
         return Kind("level", None, "", False, "kind.rank")
-    if number.form == "bare" and reading.low(number.last) == "/":
+    if number.form == "bare" and reading.low(number.last) == "/" and not reading.number_at(number.last + 1):
         return Kind("level", None, "", False, "kind.grade")
     if number.sign == "-" and number.unit is None and _is_difference(reading, number):
         return Kind("change", "down", "", False, "kind.signed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.tokens import WORD
@@ -13,22 +13,32 @@ if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading
 
 
+_VERSUS: Final = ("vs", "vs.", "versus", "→", "against")
+
+
 def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> tuple[str, str]:
     """Result or baseline, and the rule that says so."""
+    place = last = numbers.index(number)
+    while place and _are_slashed(reading, numbers[place - 1], numbers[place]):
+        place -= 1  # "from 61/48 to 70/55": what is said of the first value is said of all
+    while last + 1 < len(numbers) and _are_slashed(reading, numbers[last], numbers[last + 1]):
+        last += 1
+    number = numbers[place]
     before = _words_before(reading, number)
-    place = numbers.index(number)
-    later = numbers[place + 1] if place + 1 < len(numbers) else None
-    if kind == "level" and later is not None and _is_from_to(reading, number, later):
+    later = numbers[last + 1] if last + 1 < len(numbers) else None
+    if kind == "level" and later is not None and _is_from_to(reading, number, numbers[last], later):
         is_finding = _falls(reading, number) or _is_along(reading, later)
         return ("result", "role.falls") if is_finding else ("baseline", "role.from")
-    if (kind == "level" and _is_compared(before)) or _is_bracketed_other(reading, number, kind):
+    follows = reading.low(numbers[last].last)
+    is_other = _is_bracketed_other(reading, number, kind) and follows not in _VERSUS
+    if (kind == "level" and _is_compared(before)) or is_other:
         return "baseline", "role.compared"
     if kind == "level" and place and _is_with_other(reading, number):
         return "baseline", "role.compared"
     earlier = numbers[place - 1] if place else None
     if kind == "level" and reading.low(number.lead - 1) == ":" and reading.low(number.lead - 2) in ("human", "humans"):
         return "baseline", "role.human"
-    if reading.low(number.last) in ("vs", "versus", "against") and kind == "level":
+    if follows in _VERSUS and kind == "level":
         return "result", "role.default"
     is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
     if is_second and earlier is not None and _is_compared(_words_before(reading, earlier)):
@@ -83,9 +93,13 @@ def baseline(reading: Reading, number: Number) -> str | None:
     return None
 
 
-def _is_from_to(reading: Reading, number: Number, later: Number) -> bool:
-    """As in "from 0.4 to 0.5", "0.4 → 0.5"."""
-    between = [reading.low(index) for index in range(number.last, later.first)]
+def _are_slashed(reading: Reading, earlier: Number, later: Number) -> bool:
+    return reading.lows[earlier.last : later.lead] == ["/"]
+
+
+def _is_from_to(reading: Reading, number: Number, last: Number, later: Number) -> bool:
+    """As in "from 0.4 to 0.5", "0.4 → 0.5"; ``last`` is the last of the values between slashes that begin with one."""
+    between = [reading.low(index) for index in range(last.last, later.first)]
     if between == ["to"]:
         return True  # a range would have been one number
     if "→" in between or "rightarrow" in between:
@@ -135,8 +149,6 @@ def _is_bracketed_other(reading: Reading, number: Number, kind: str) -> bool:
     if reading.low(opening) == "," and reading.low(opening - 2) == "(":
         opening -= 2  # "surpassing X (943M, 1.55)"
     if reading.low(opening) != "(" and reading.low(number.first - 1) != "(":
-        return False
-    if reading.low(number.last) in ("vs", "vs.", "versus", "→", "against"):
         return False
     if kind != "level" and number is reading.numbers[0]:
         return False  # the only gain that is told
