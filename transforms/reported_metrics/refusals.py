@@ -138,17 +138,36 @@ def p_value(reading: Reading, number: Number) -> bool:
 
 
 def confidence_level(reading: Reading, number: Number) -> bool:
-    """As in "95% confidence interval", "95% CI", and the ends of the interval: "95% CI: 0.58-0.86"."""
+    """As in "95% confidence interval", "95% CI", and the ends of the interval: "95% CI: 0.58-0.86", "a 95% interval of
+    [0.58, 0.86]", "0.71 (0.58-0.86)".
+    """
     before = number.lead - 1
+    is_bracketed = False
     while before > 0 and (reading.tokens[before].kind == NUMBER or reading.is_mark(before, ":[(=,-–")):
+        is_bracketed = is_bracketed or reading.low(before) == "["
         before -= 1
     if reading.low(before) in ("ci", "cis") and before < number.lead:
+        return True
+    if is_bracketed and reading.low(before - (reading.low(before) == "of")) in ("interval", "intervals"):
+        return True
+    if _is_around_value(reading, number):
         return True
     return (
         number.form == "percent"
         and reading.low(number.last) in ("confidence", "ci", "credible", "prediction")
         and (reading.low(number.last) == "ci" or reading.low(number.last + 1) in group("confidence_noun"))
     )
+
+
+def _is_around_value(reading: Reading, number: Number) -> bool:
+    """Whether a range in brackets holds the value before them: it says how sure that value is."""
+    if number.value_high is None or reading.low(number.lead - 1) not in ("(", "["):
+        return False
+    if not reading.is_mark(number.last, "),;]"):
+        return False
+    value = next((other for other in reading.numbers if other.last == number.lead - 1), None)
+    is_inside = value is not None and value.value_high is None and number.value < value.value < number.value_high
+    return is_inside and number.form in ("bare", "percent")
 
 
 def modifier(reading: Reading, number: Number) -> bool:
