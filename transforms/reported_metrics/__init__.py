@@ -243,7 +243,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
     known = [
         other
         for other in rows
-        if other["metric"] not in (PERFORMANCE, "rank", "tasks_won")
+        if other["metric"] not in (PERFORMANCE, "rank", "tasks_won", "effect_size")
         and metrics.is_quality(other["metric"])
         and ((other["unit"] or "points") == (row["unit"] or "points") or _is_scored(row))
     ]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _AT_K: Final = re.compile(
     r"(pass|recall|precision|hits?|ndcg|map|mrr|acc|accuracy|success|cons|maj|best|avg|r|p|f1)[@^](\d+)$"
 )
-_COEFFICIENTS: Final = frozenset({"r", "ρ", "rho"})
+_COEFFICIENTS: Final = {"r": "correlation", "ρ": "correlation", "rho": "correlation", "d": "effect_size", "κ": "kappa"}
 _SUFFIX: Final = re.compile(r"[A-Za-z](?:F1|AUC|AUROC|IoU|mAP|AP|BLEU|Acc|Score|PSNR|SSIM|MSE|RMSE|MAE|FID|WER)$")
 _PLAIN_SUFFIXES: Final = {"F1": "f1", "AUC": "auc", "AUROC": "auc", "IoU": "iou", "BLEU": "bleu", "WER": "wer"}
 _RANK_AT: Final = re.compile(r"r(\d+)@[\d.]+$")
@@ -140,15 +140,20 @@ def _success_rate(tokens: Sequence[Token], index: int) -> Phrase | None:
 
 
 def _coefficient(tokens: Sequence[Token], index: int) -> Phrase | None:
-    """As in "(r=-0.94)": a coefficient of correlation, of which kind the sentence may say."""
+    """As in "(r=-0.94)", "(d = 0.6)": a statistic by its letter; of which kind a correlation is the sentence may say."""
     if (
         tokens[index].low not in _COEFFICIENTS
         or index + 1 >= len(tokens)
         or tokens[index + 1].text not in ("=", ">", "~", "≈")
     ):
         return None
-    if tokens[index].text == "R":
+    if tokens[index].text in ("R", "D"):
         return None
+    value = tokens[index + 2] if index + 2 < len(tokens) else None
+    if _COEFFICIENTS[tokens[index].low] != "correlation":
+        if value is None or "." not in value.core:
+            return None  # "d = 768": a dimension
+        return Phrase(index, index + 1, _COEFFICIENTS[tokens[index].low])
     named = (name for name in ("pearson", "spearman") if any(token.low.startswith(name) for token in tokens))
     return Phrase(index, index + 1, next(named, "correlation"))
 

@@ -171,6 +171,8 @@ def _fits(reading: Reading, number: Number, phrase: Phrase, *, is_quality: bool,
         return phrase.id != "speedup"
     if phrase.id == "speedup" and number.form in ("duration", "memory", "money"):
         return False
+    if phrase.id == "effect_size" and not 0 <= number.lead - phrase.last <= 2:
+        return False  # "better by 12% (d = 0.96)": of no other number
     if phrase.id == "cost" and number.form in ("pp", "points", "percent") and 0 <= number.lead - phrase.last <= 1:
         return reading.low(phrase.last) == "by"  # "costs only 10.6pp of accuracy"
     if phrase.id == "speedup" and number.unit != "x" and is_of_multiple:
