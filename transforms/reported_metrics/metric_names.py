@@ -150,9 +150,9 @@ def _coefficient(tokens: Sequence[Token], index: int) -> Phrase | None:
     if tokens[index].text in ("R", "D"):
         return None
     value = tokens[index + 2] if index + 2 < len(tokens) else None
+    if value is not None and value.kind == NUMBER and "." not in value.core and value.core not in ("0", "1"):
+        return None  # "d = 768", "r = 16": a dimension, a rank
     if _COEFFICIENTS[tokens[index].low] != "correlation":
-        if value is None or "." not in value.core:
-            return None  # "d = 768": a dimension
         return Phrase(index, index + 1, _COEFFICIENTS[tokens[index].low])
     named = (name for name in ("pearson", "spearman") if any(token.low.startswith(name) for token in tokens))
     return Phrase(index, index + 1, next(named, "correlation"))

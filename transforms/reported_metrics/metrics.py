@@ -177,6 +177,8 @@ def _fits(reading: Reading, number: Number, phrase: Phrase, *, is_quality: bool,
         return reading.low(phrase.last) == "by"  # "costs only 10.6pp of accuracy"
     if phrase.id == "speedup" and number.unit != "x" and is_of_multiple:
         return False
+    if number.form == "bare" and phrase.id in ("training_data", "training_time", "inference_time", "memory"):
+        return False  # what is told in samples, hours or bytes
     if number.form == "duration" and phrase.id in ("computational_cost", "compute", "computation", "flops", "memory"):
         return False
     if number.form in ("duration", "memory", "money", "compute", "energy"):

@@ -220,6 +220,8 @@ def _with_unit_of_next(tokens: Sequence[Token], number: Number, later: Number | 
     ):
         return number
     between = [token.low for token in tokens[number.last : later.lead]]
+    if 1900 <= number.value <= 2100 and later.value <= 100 and later.form != "duration":
+        return number  # "from nothing in 2020 to 19%"
     if between in (["to"], ["→"], ["rightarrow"]):
         return number.replace(unit=later.unit, form=later.form)
     return number
