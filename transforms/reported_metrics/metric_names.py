@@ -330,7 +330,7 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     if listed:
         return Phrase(index, index + 1, listed)
     first = index
-    while first > 0 and index - first < 2 and first - 1 not in taken and _can_modify(tokens[first - 1]):
+    while first > 0 and index - first < 2 and first - 1 not in taken and _can_modify_head(tokens[first - 1]):
         first -= 1
     if first == index and not alone and not _is_changed(tokens, index):
         return Phrase(index, index + 1, PERFORMANCE) if head in ("score", "scores") else None
@@ -340,6 +340,18 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     if words[0] in ("human", "adult", "expert") and words[1:] in (["score"], ["level"]):
         return Phrase(first, index + 1, PERFORMANCE)
     return Phrase(first, index + 1, UNLISTED + id_of(words))
+
+
+def _can_modify_head(token: Token) -> bool:
+    """Whether a word can be part of the name that a head ends: no verb or plural ("limits recovery"), no name of a system
+    ("QX2's fidelity"), no count ("two errors").
+    """
+    low = token.low
+    is_plural = low.endswith("s") and not low.endswith(("ss", "us", "is", "gas", "news", "physics"))
+    is_rank = len(low) < 3 or low.startswith("top-") or "@" in low
+    is_system = "'" in low or "’" in low or (not is_rank and any(letter.isdigit() for letter in low))
+    is_count = low in group("count_word") and low != "multiple"
+    return _can_modify(token) and not (is_plural or is_system or is_count)
 
 
 def _opens_participle(token: Token) -> bool:
