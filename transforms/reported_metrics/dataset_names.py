@@ -168,11 +168,14 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     if not is_name(tokens[index]):
         return None
     last = index + 1
+    is_language = tokens[index].low in group("language")
     while last < len(tokens) and (is_name(tokens[last]) or extends(tokens[last])) and last not in known:
         last += 1
     if last in known and is_telling(tokens[last - 1]) and _is_on(tokens, index):
         last = known[last].last  # "on Mini-Trail ImageNet": a part or a version of a known one
     last = _with_title(tokens, _with_edition(tokens, last))
+    if is_language and last == index + 1:
+        return None
     noun = tokens[last].low if last < len(tokens) else ""
     telling = (
         is_entitled(tokens, index, last)

@@ -73,8 +73,8 @@ def can_name(text: str) -> bool:
 
 
 def _can_name(text: str) -> bool:
-    low = text.lower()
-    if text == low and not any(letter.isdigit() for letter in text):
+    low = text.lower().removesuffix("'s").removesuffix("’s")
+    if text == text.lower() and not any(letter.isdigit() for letter in text):
         return False
     if _KIND.match(text):
         return False
@@ -82,6 +82,8 @@ def _can_name(text: str) -> bool:
         return False
     if low.startswith(tuple(group("not_name_start"))):
         return False
+    if "-" in low and low.partition("-")[0] in _models() and COINED.search(text) is None:
+        return False  # a member of the family of a model
     if _MODEL_SIZE.search(text) or text.endswith(("Train", "-train")):
         return False
     tail = text.rpartition("-")[2]
@@ -108,6 +110,11 @@ def names() -> Lexicon:
     """The names of seeds/vocabulary/datasets.csv with their ids."""
     rows = vocabulary("datasets")
     return Lexicon((alias, row["dataset_id"]) for row in rows for alias in {row["label"], *aliases(row)})
+
+
+@functools.cache
+def _models() -> frozenset[str]:
+    return frozenset(row["word"] for row in vocabulary("not_datasets") if row["description"] == "Model.")
 
 
 @functools.cache
