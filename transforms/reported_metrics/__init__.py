@@ -211,7 +211,8 @@ def _named(rows: list[Row]) -> list[Row]:
     """
     for place, row in enumerate(rows):
         before = rows[place - 1] if place else row
-        if "role.to" in row["rule_id"] and "role.from" in before["rule_id"] and row["unit"] == before["unit"]:
+        is_second = "role.to" in row["rule_id"] and "metric.respectively" not in row["rule_id"]
+        if is_second and "role.from" in before["rule_id"] and row["unit"] == before["unit"]:
             row["metric"], row["metric_text"] = before["metric"], before["metric_text"]
             row["rule_id"] = row["rule_id"].replace(row["rule_id"].split()[3], before["rule_id"].split()[3])
             continue

@@ -55,7 +55,8 @@ _IS = r"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b"
 INTRODUCED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?){_BENCHMARK}")
 COLLECTED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?)\b(?:[Dd]ataset|[Cc]orpus|[Cc]ollection of)\b")
 MEASURED_ELSEWHERE = with_ascii_edges(
-    r"(?i)benchmarks|[a-z]bench\b|downstream|framework|state-of-the-art|pre-?training|training data|supervis|instruction"
+    r"(?i)benchmarks|[a-z]bench\b|downstream|framework|state-of-the-art"
+    r"|pre-?training|training data|supervis|instruction"
 )
 """What an abstract holds whose dataset is what something is trained on, or whose system is measured on others."""
 _SENTENCE_END = r"\. .*|\.$"

@@ -178,6 +178,4 @@ _AGREEMENTS: Final = frozenset(
 
 def _is_of_agreement(row: dict[str, Any]) -> bool:
     """Whether a row says how well something agrees with people, which is of a benchmark and not measured on it."""
-    return row["metric"] in _AGREEMENTS or (
-        family(row["metric"]) == "correlation"
-    )
+    return row["metric"] in _AGREEMENTS or (family(row["metric"]) == "correlation")

@@ -72,7 +72,11 @@ def is_opened(reading: Reading, phrase: Phrase) -> bool:
         opener = before_adjectives(reading.tokens, opener)
     while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
         opener -= 1
-    return reading.low(opener) in OPENERS or further in OPENERS or (before in ("(", ",", ":", "-", "–", "—") and further in NOUNS)
+    return (
+        reading.low(opener) in OPENERS
+        or further in OPENERS
+        or (before in ("(", ",", ":", "-", "–", "—") and further in NOUNS)
+    )
 
 
 def _is_abbreviation_opened(reading: Reading, last: int) -> bool:

@@ -356,10 +356,6 @@ def _is_listed_with(reading: Reading, earlier: Number, later: Number) -> bool:
     """As in "PSNR 35.4, SSIM 0.94 on X": only the names of metrics and what lists them between two numbers."""
     named = {index for phrase in reading.metrics for index in range(phrase.first, phrase.last)}
     places = range(earlier.last, later.lead)
-    is_named = any(index in named or reading.tokens[index].text.isupper() for index in places)
-    return is_named and all(
-        index in named
-        or reading.tokens[index].text.isupper()
-        or reading.low(index) in (",", "and", "of", "=", ":", "an", "a")
-        for index in places
+    return len(named.intersection(places)) > 0 and all(
+        index in named or reading.low(index) in (",", "and", "of", "=", ":", "an", "a") for index in places
     )

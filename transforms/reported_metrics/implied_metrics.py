@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.dataset_words import is_surely_dataset
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.metric_vocabulary import id_of
+from transforms.reported_metrics.metric_vocabulary import UNLISTED, id_of, listed_as
 from transforms.reported_metrics.reading import setup_nouns
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
@@ -137,8 +137,7 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
             return None
         is_measured = reading.low(first - 1).startswith(_MEASURED) and not is_surely_dataset(reading.slice(first, end))
         is_count = verb.direction == "down"
-        joint = _joint_quantity(reading, number, first, end)
-        return joint or _quantity(reading, first, end, may_be_count=is_count, may_be_acronym=is_measured)
+        return _quantity(reading, first, end, may_be_count=is_count, may_be_acronym=is_measured)
     noun = number.last
     while reading.low(noun) in ("relative", "absolute", "average"):
         noun += 1
@@ -154,21 +153,28 @@ _MEASURED: Final = ("reduc", "lower", "decreas", "increas", "rais")
 """Begin verbs whose object is a quantity even where it is an acronym; "improves QTX by 5%" may be of a system."""
 
 
-def _joint_quantity(reading: Reading, number: Number, first: int, last: int) -> Metric | None:
-    """As in "raises planning and tool calls by 3x and 2x, respectively": the noun that closes the list is of both."""
-    place = next((index for index in range(first, last) if reading.low(index) == "and"), last)
-    other = next((other for other in reading.numbers if other.lead > number.first), None)
-    earlier = next((other for other in reversed(reading.numbers) if other.last <= number.lead), None)
-    pair = (number, other) if other and _are_joined(reading, number, other) else (earlier, number)
-    if place == last or pair[0] is None or pair[1] is None or not _are_joined(reading, *pair):
+def joint_quantity(reading: Reading, number: Number) -> Metric | None:
+    """As in "raises planning and reflection steps by 3x and 2x, respectively": the noun at the end is of both."""
+    place = next((place for place, other in enumerate(reading.numbers) if other is number), 0)
+    is_first = reading.lows[number.last : number.last + 1] == ["and"]
+    pair = reading.numbers[place : place + 2] if is_first else reading.numbers[max(0, place - 1) : place + 1]
+    if len(pair) < 2 or not _are_joined(reading, *pair):
         return None
-    if place != first + 1 or not last - 3 <= place < last - 2:
+    last = _leading(reading, pair[0]) - 1
+    joint = next((index for index in range(last - 1, last - 5, -1) if reading.low(index) == "and"), 0)
+    verb = reading.cue(joint - 2, "change_verb") if joint else None
+    if reading.low(last) not in ("by", "to") or verb is None or joint > last - 3:
         return None
-    words = [reading.low(first if number is pair[0] else place + 1), *reading.lows[place + 2 : last]]
-    is_plain = all(token.text == token.low and token.kind == WORD for token in reading.tokens[first:last])
-    if not is_plain or words[-1] in group("no_quantity"):
+    if not all(token.kind == WORD and token.text == token.low for token in reading.tokens[joint - 1 : last]):
         return None
-    return Metric(id_of(words), reading.slice(first, last), "metric.changed")
+    if any(phrase.first == joint - 1 for phrase in reading.metrics) or reading.low(last - 1) in group("no_quantity"):
+        return None
+    words = [reading.low(joint - 1 if number is pair[0] else joint + 1), *reading.lows[joint + 2 : last]]
+    known = listed_as(words)
+    is_plain = any(phrase.last == last and not phrase.id.startswith(UNLISTED) for phrase in reading.metrics)
+    if is_plain and known is None:
+        return None  # "validation and test perplexity": the same metric of two things
+    return Metric(known or id_of(words), reading.slice(joint - 1, last), "metric.changed")
 
 
 def _are_joined(reading: Reading, earlier: Number, later: Number) -> bool:
@@ -187,7 +193,7 @@ def _leading(reading: Reading, number: Number) -> int:
 
 
 def moved_quantity(reading: Reading, number: Number) -> Metric | None:
-    """As in "trust falls by 3 points", "perceived usefulness rose from 2.6 to 3.1": what moves by itself is measured."""
+    """As in "trust falls by 3 points", "perceived warmth rose from 2.6 to 3.1": what moves by itself is measured."""
     opener = _leading(reading, number) - 1
     if reading.low(opener) not in ("by", "from", "to", "at", "below", "above"):
         return None

@@ -140,7 +140,7 @@ def _success_rate(tokens: Sequence[Token], index: int) -> Phrase | None:
 
 
 def _coefficient(tokens: Sequence[Token], index: int) -> Phrase | None:
-    """As in "(r=-0.94)", "(d = 0.6)": a statistic by its letter; of which kind a correlation is the sentence may say."""
+    """As in "(r=-0.94)", "(d = 0.6)": a statistic by its letter; the sentence may say which correlation it is."""
     if (
         tokens[index].low not in _COEFFICIENTS
         or index + 1 >= len(tokens)
@@ -319,6 +319,8 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
     following = tokens[index + 1].text if index + 1 < len(tokens) else ""
     if tokens[index].text[0].isupper() and following[:1].isupper():
         return None  # "the Latent Consistency Model"
+    if following.lower() in group("telling_head"):
+        return None  # "memory retention" ends in another head
     if head == "cost" and _is_idiom(tokens, Phrase(index, index + 1, head)):
         return None
     if head not in known and head.endswith("s"):
@@ -343,8 +345,9 @@ def _by_head(tokens: Sequence[Token], index: int, taken: set[int]) -> Phrase | N
 
 
 def _can_modify_head(token: Token) -> bool:
-    """Whether a word can be part of the name that a head ends: no verb or plural ("limits recovery"), no name of a system
-    ("QX2's fidelity"), no count ("two errors").
+    """Whether a word can be part of the name that a head ends.
+
+    No verb or plural can ("limits recovery"), no name of a system ("QX2's fidelity"), no count ("two errors").
     """
     low = token.low
     is_plural = low.endswith("s") and not low.endswith(("ss", "us", "is", "gas", "news", "physics"))

@@ -107,10 +107,14 @@ def of_words(words: list[str]) -> str | None:
     """The id of the metric that these lower-case words name, as a whole; None if their last word ends no such name."""
     if words[-1] not in group("measure_noun"):
         return None
+    return listed_as(words) or id_of(words)
+
+
+def listed_as(words: list[str]) -> str | None:
+    """The id of the metric of the vocabulary that these lower-case words name as a whole; None if they name none."""
     listed = names().find(atoms(tokenise(" ".join(words))))
-    if len(listed) == 1 and (listed[0].first, listed[0].last) == (0, len(words)):
-        return listed[0].id
-    return id_of(words)
+    is_whole = len(listed) == 1 and (listed[0].first, listed[0].last) == (0, len(words))
+    return listed[0].id if is_whole else None
 
 
 def id_of(words: list[str]) -> str:

@@ -10,6 +10,7 @@ from transforms.reported_metrics.implied_metrics import (
     changed_quantity,
     compared_quantity,
     is_share_of_their_data,
+    joint_quantity,
     listed_quantity,
     moved_quantity,
     rate,
@@ -66,7 +67,7 @@ def bind(
         shared = _respectively(reading, number, groups)
         if shared is not None:
             return [_metric(reading, shared, 0.0).by("metric.respectively")]
-    moved = moved_quantity(reading, number)
+    moved = joint_quantity(reading, number) or moved_quantity(reading, number)
     if moved is not None:
         return [moved]
     counted_rate = rate(reading, number) if not is_change else None

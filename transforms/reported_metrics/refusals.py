@@ -152,6 +152,9 @@ def confidence_level(reading: Reading, number: Number) -> bool:
         return True
     if _is_around_value(reading, number):
         return True
+    follows = reading.lows[number.last : number.last + 2]
+    if number.form == "percent" and "interval" in follows and reading.cue(number.last, "comparative") is None:
+        return True
     return (
         number.form == "percent"
         and reading.low(number.last) in ("confidence", "ci", "credible", "prediction")

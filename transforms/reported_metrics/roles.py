@@ -124,8 +124,9 @@ def _falls(reading: Reading, number: Number) -> bool:
 
 
 def _is_along(reading: Reading, later: Number) -> bool:
-    """As in "rises from 5% to 80% as the budget grows": values of one thing along another, none of them of a baseline."""
-    return reading.low(later.last) == "as" and reading.low(later.last + 1) not in ("a", "compared", "measured", "shown", "well")
+    """As in "rises from 5% to 80% as the budget grows": values of one thing along another, none of a baseline."""
+    follows = reading.low(later.last + 1)
+    return reading.low(later.last) == "as" and follows not in ("a", "compared", "measured", "shown", "well")
 
 
 def _words_before(reading: Reading, number: Number) -> list[str]:

@@ -96,7 +96,8 @@ def _pattern() -> re.Pattern[str]:
     )
     dash = r"(?:the|while|which|where|whereas|but|outperform\w+|surpass\w+|achiev\w+|reveal\w+|highlight\w+)(?![\w-])"
     listed = "".join(rf"(?<!{noun}-(?=[A-Z]))" for noun in ("benchmarks", "datasets", "models", "metrics", "tasks"))
-    rest = rf"[\w@'’]*(?:(?:-(?!{dash}){listed}(?=\w)|[./+&^](?=\w)|_\{{\w{{1,12}}\}}|(?<=[a-z])~(?=[A-Z0-9]))[\w@'’]*)*\+*"
+    joint = rf"-(?!{dash}){listed}(?=\w)|[./+&^](?=\w)|_\{{\w{{1,12}}\}}|(?<=[a-z])~(?=[A-Z0-9])"
+    rest = rf"[\w@'’]*(?:(?:{joint})[\w@'’]*)*\+*"
     return re.compile(
         rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|to(?=-\d[\d.]*\s?%)|[^\W\d]{rest})"
         r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%×]|\.\d))"
