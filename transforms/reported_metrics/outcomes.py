@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import Cue
 from transforms.reported_metrics.evidence import COST_FORMS
+from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.metric_vocabulary import family
 from transforms.reported_metrics.numbers import RANGE_OPENERS
 from transforms.reported_metrics.tokens import WORD
@@ -42,7 +43,7 @@ def kinds(reading: Reading, numbers: list[Number], groups: dict[int, int]) -> di
     found: dict[int, Kind | None] = {number.first: _own(reading, number) for number in numbers}
     for earlier, later in reversed(list(pairwise(numbers))):
         after = found[later.first]
-        is_list = groups[earlier.first] == groups[later.first]
+        is_list = groups[earlier.first] == groups[later.first] and not _is_added(earlier, later)
         if found[earlier.first] is None and after is not None and is_list and _may_be(earlier, after):
             found[earlier.first] = after
     for earlier, later in pairwise(numbers):
@@ -52,6 +53,12 @@ def kinds(reading: Reading, numbers: list[Number], groups: dict[int, int]) -> di
         if _follows(reading, earlier, later, groups):
             found[later.first] = before
     return {number.first: found[number.first] or _default(number) for number in numbers}
+
+
+def _is_added(earlier: Number, later: Number) -> bool:
+    """As in "91.5%, +8.2 points", "an F1 of 0.81, within 3% of X": a value, and what is told along with it."""
+    is_signed = later.sign == "+" and not earlier.sign
+    return is_signed or (earlier.form == "bare" and earlier.value < 1 and later.form in ("percent", "pp"))
 
 
 def _may_be(number: Number, kind: Kind) -> bool:
@@ -99,7 +106,7 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", "down", "", False, "kind.halving")
     if number.form == "ordinal":
         return Kind("level", None, "", False, "kind.rank")
-    if number.form == "bare" and reading.low(number.last) == "/" and not reading.number_at(number.last + 1):
+    if number.form == "bare" and not number.sign and reading.low(number.last) == "/" and not reading.number_at(number.last + 1):
         return Kind("level", None, "", False, "kind.grade")
     if number.sign == "-" and number.unit is None and _is_difference(reading, number):
         return Kind("change", "down", "", False, "kind.signed")
@@ -225,6 +232,9 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         if reading.low(position).startswith("recover") and step == 0 and reading.low(number.last) == "of":
             return Kind("level", None, "", False, "kind.level_word")
         verb = None if _is_in_name(reading, position) else reading.cue(position, "change_verb")
+        is_adjective = reading.low(position) == "lower" and _is_any(reading, position - 2, position, ("a", "the", "an"))
+        if is_adjective and reading.low(index) == "of":
+            return Kind("level", None, "", False, "kind.level_word")  # "a significantly lower error rate of 9%"
         if verb is not None and step <= 3 and not _is_any(reading, position + 1, index + 1, ("to", "with", "from")):
             return Kind("change", verb.direction, "", False, "kind.verb")
         if reading.cue(position, "level_verb") or reading.low(position) in ("to", "with", "from", "below"):
@@ -338,6 +348,8 @@ def _cue_after(reading: Reading, number: Number) -> Cue | None:
         cue = reading.cue(index, "change_noun", "comparative")
         if cue is not None and cue.kind == "change_noun" and _is_in_name(reading, index):
             continue
+        if token.low in ("edge", "win") and not _ends_phrase(reading, index + 1):
+            continue  # "88% edge accuracy", "a 57% win probability"
         if cue is not None:
             if cue.metric == "model_size" and reading.low(index + 1) in ("gap", "error", "errors"):
                 return Cue(cue.kind, cue.direction, "")
@@ -351,6 +363,10 @@ def _cue_after(reading: Reading, number: Number) -> Cue | None:
         ):
             return None
     return None
+
+
+def _ends_phrase(reading: Reading, index: int) -> bool:
+    return reading.is_mark(index) or bool(word_classes(reading.low(index)))
 
 
 def _governor(reading: Reading, index: int) -> tuple[Cue | None, bool]:
