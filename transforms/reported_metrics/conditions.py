@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
-from transforms.reported_metrics.metric_vocabulary import COUNTS
+from transforms.reported_metrics.metric_vocabulary import COUNTS, is_cost
 from transforms.reported_metrics.reading import setup_nouns
 from transforms.reported_metrics.tokens import NUMBER, WORD
 from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
-    from transforms.reported_metrics.metric_vocabulary import COUNTS
     from transforms.reported_metrics.numbers import Number
 from transforms.reported_metrics.reading import Reading
 
@@ -67,7 +66,7 @@ def share_of_data(reading: Reading, number: Number) -> bool:
         if any(reading.cue(index, "beat_verb") or reading.low(index) == "achieves" for index in before):
             return False  # "outperforms X while using only 13% of the data"
     noun = noun_after(reading, number.last + (reading.low(number.last) == "of"), 5)
-    if noun not in ("dataset_size", "condition"):
+    if noun not in ("dataset_size", "condition") or _is_of_metric(reading, number):
         return False
     if "little" in reading.lows[max(0, number.first - 5) : number.first]:
         return False  # "with as little as 8% of the tokens"
@@ -75,6 +74,16 @@ def share_of_data(reading: Reading, number: Number) -> bool:
     return not (
         (tail & {"required", "needed", "used", "compared", "than"} and number.comparator in "<~")
         or tail & {"saving", "savings"}
+    )
+
+
+def _is_of_metric(reading: Reading, number: Number) -> bool:
+    """As in "retains 99% of full-token performance": the noun phrase ends in a metric."""
+    last = number.last + 1
+    while not reading.is_mark(last) and not word_classes(reading.low(last)):
+        last += 1
+    return reading.low(number.last) == "of" and any(
+        phrase.last == last and phrase.first > number.last and not is_cost(phrase.id) for phrase in reading.metrics
     )
 
 
@@ -143,7 +152,15 @@ def repetition(reading: Reading, number: Number) -> bool:
     text = reading.text[number.start : number.end].lower()
     is_spelled = text in ("twice", "thrice") or (text.endswith("fold") and text[0].isalpha())
     is_times = text.endswith("times") and not text.removesuffix("times").removesuffix("\\")[-1:].isdigit()
-    return (is_spelled or is_times) and not _compares(reading, number)
+    return (is_spelled or is_times) and not _compares(reading, number) and not _is_of_value(reading, number)
+
+
+def _is_of_value(reading: Reading, number: Number) -> bool:
+    """As in "8.7 times the public baseline", "twice the rate of others": a multiple of a value."""
+    return reading.low(number.last) == "the" and any(
+        reading.low(place) in ("baseline", "baselines", "rate", "level", "value", "average")
+        for place in range(number.last + 1, number.last + 5)
+    )
 
 
 def vague_word(reading: Reading, number: Number) -> bool:
@@ -236,7 +253,8 @@ def noun_after(reading: Reading, first: int, reach: int) -> str | None:
             break
         if word_classes(token.low) & STOPS and not (token.low == "of" and index == first):
             break
-        reason = nouns.get(token.low) or nouns.get(token.low.rpartition("-")[2])
+        is_kind = token.low.startswith(("in-", "out-of-", "cross-"))  # "86.3 in-domain accuracy" counts no domains
+        reason = nouns.get(token.low) or (None if is_kind else nouns.get(token.low.rpartition("-")[2]))
         if reason is not None:
             found = reason
         elif found is not None:

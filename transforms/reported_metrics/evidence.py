@@ -70,6 +70,9 @@ def _is_cost_or_measure(reading: Reading, number: Number) -> bool:
         for phrase in reading.metrics
     ):
         return True
+    after = range(number.last, number.last + 2)
+    if any(reading.cue(index, "change_noun") and not reading.low(index).startswith("increment") for index in after):
+        return True  # "a 1.5 dB gain"
     if number.sign and reading.metrics:
         return True  # "memory falls by 40%, a change of -3.1 GB"
     before = {reading.low(index) for index in range(max(0, number.lead - 4), number.first)}
@@ -86,7 +89,8 @@ def _is_value(reading: Reading, number: Number, groups: dict[int, int]) -> bool:
     if number.sign == "+":
         return True
     versus = ("vs", "vs.", "versus")
-    if number.is_decimal and (reading.low(number.last) in versus or reading.low(number.lead - 1) in versus):
+    before = number.lead - 1 - (reading.low(number.lead - 1) == ".")
+    if number.is_decimal and (reading.low(number.last) in versus or reading.low(before) in versus):
         return True
     if number.is_decimal:
         return bool(reading.metrics) or _has_outcome_verb(reading, number)

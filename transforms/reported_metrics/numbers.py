@@ -261,7 +261,8 @@ def _digits(tokens: Sequence[Token], position: int) -> Number:
         unit, form = GLUED_UNITS[token.suffix]
         number = number.replace(unit=unit, form=form)
     before = tokens[position - 1] if position else None
-    if before is not None and before.text in ("$", "€", "£") and before.end == token.start:
+    is_priced = token.suffix != "%" and before is not None and before.text in ("$", "€", "£")
+    if before is not None and is_priced and before.end == token.start:
         return number.replace(first=position - 1, start=before.start, unit=before.text, form="money")
     return _with_unit(tokens, number)
 

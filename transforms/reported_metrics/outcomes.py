@@ -108,7 +108,9 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("level", None, "", False, "kind.rank")
     if number.form == "bare" and not number.sign and reading.low(number.last) == "/" and not reading.number_at(number.last + 1):
         return Kind("level", None, "", False, "kind.grade")
-    if number.sign == "-" and number.unit is None and _is_difference(reading, number):
+    if is_difference(reading, number):
+        return Kind("change", "down" if number.sign == "-" else "up", "", False, "kind.signed")
+    if number.sign == "-" and number.unit is None and _is_bracketed_change(reading, number):
         return Kind("change", "down", "", False, "kind.signed")
     is_amount = number.form in ("memory", "duration", "money")  # a temperature may be below zero
     if number.sign and (number.sign == "+" or number.unit == "%" or is_amount):
@@ -139,7 +141,13 @@ def _ahead(reading: Reading, number: Number) -> Kind | None:
 _CHANGES: Final = ("change_noun", "change_verb")
 
 
-def _is_difference(reading: Reading, number: Number) -> bool:
+def is_difference(reading: Reading, number: Number) -> bool:
+    """As in "(delta = +0.8)", "(Δ = -3%)": a symbol that stands for a difference is set to the number."""
+    symbol = reading.tokens[number.lead - 2].text if number.lead > 1 else ""
+    return symbol in ("delta", "Delta", "Δ") and reading.low(number.lead - 1) == "="
+
+
+def _is_bracketed_change(reading: Reading, number: Number) -> bool:
     """As in "improves the loss (-0.06, -0.14)": negative values in brackets behind a verb of change."""
     index = number.first - 1
     while reading.low(index) in (",", "and") or reading.number_at(index) is not None:

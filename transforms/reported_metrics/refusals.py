@@ -26,6 +26,7 @@ from transforms.reported_metrics.conditions import (
 )
 from transforms.reported_metrics.cues import cues_of
 from transforms.reported_metrics.function_words import word_classes
+from transforms.reported_metrics.outcomes import is_difference
 from transforms.reported_metrics.tokens import NUMBER, WORD
 from transforms.reported_metrics.words import group
 
@@ -117,6 +118,9 @@ def hyperparameter(reading: Reading, number: Number) -> bool:
     if reading.low(index + 1) == "in" and number.first - index == 2:
         return False
     word = reading.tokens[index]
+    is_versus = word.low in ("versus", "vs", "against") and reading.low(index + 1) == "~"
+    if is_versus or (is_difference(reading, number) and (number.sign or number.form == "percent")):
+        return False  # "versus ~85% by people", "an increase (delta = +0.800)"
     if reading.cue(index, "level_verb", "change_verb") or "determiner" in word_classes(word.low):
         return False  # "achieving > 90% reduction", "a ~82% reduction"
     if any(
