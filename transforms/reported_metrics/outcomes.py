@@ -106,7 +106,12 @@ def _own(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", "down", "", False, "kind.halving")
     if number.form == "ordinal":
         return Kind("level", None, "", False, "kind.rank")
-    if number.form == "bare" and not number.sign and reading.low(number.last) == "/" and not reading.number_at(number.last + 1):
+    if (
+        number.form == "bare"
+        and not number.sign
+        and reading.low(number.last) == "/"
+        and not reading.number_at(number.last + 1)
+    ):
         return Kind("level", None, "", False, "kind.grade")
     if is_difference(reading, number):
         return Kind("change", "down" if number.sign == "-" else "up", "", False, "kind.signed")

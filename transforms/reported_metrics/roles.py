@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from transforms.reported_metrics.cues import cues_of
+from transforms.reported_metrics.function_words import word_classes
 from transforms.reported_metrics.tokens import WORD
 from transforms.reported_metrics.words import group
 
@@ -31,7 +32,7 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return ("result", "role.falls") if is_finding else ("baseline", "role.from")
     follows = reading.low(numbers[last].last)
     is_other = _is_bracketed_other(reading, number, kind) and follows not in _VERSUS
-    if (kind == "level" and _is_compared(before)) or is_other:
+    if (kind == "level" and (_is_compared(before) or _is_of_compared(reading, number))) or is_other:
         return "baseline", "role.compared"
     if kind == "level" and place and _is_with_other(reading, number):
         return "baseline", "role.compared"
@@ -42,6 +43,9 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
         return "result", "role.default"
     is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
     if is_second and earlier is not None and _is_compared(_words_before(reading, earlier)):
+        return "baseline", "role.compared"
+    head = _head_of_list(reading, numbers, place)
+    if kind == "level" and head is not number and _is_of_compared(reading, head):
         return "baseline", "role.compared"
     if before[-1:] == ["previously"] and kind == "level":
         return "baseline", "role.compared"
@@ -138,6 +142,27 @@ def _is_compared(before: list[str]) -> bool:
     return " ".join(before).removesuffix(" .").endswith(tuple(group("compared_to")))
 
 
+def _is_of_compared(reading: Reading, number: Number) -> bool:
+    """As in "compared to the teacher's 80.8%", "versus baselines of 0.2": between the two, who the value is of."""
+    for index in range(number.lead - 1, max(0, number.lead - 8), -1):
+        low, before = reading.low(index), reading.low(index - 1)
+        if low in ("versus", "vs") or (before == "compared" and low in ("to", "with")):
+            return True
+        if low == "." and before == "vs":
+            continue
+        is_link = bool({"preposition", "verb"} & word_classes(low)) and low not in ("of", "at", "only", "just")
+        if reading.is_mark(index) or is_link or reading.number_at(index) or reading.cue(index, "level_verb"):
+            return low == "against" and reading.low(number.lead - 1).endswith(("'s", "’s"))
+    return False
+
+
+def _head_of_list(reading: Reading, numbers: list[Number], place: int) -> Number:
+    """The first of the numbers that only commas and "and" join: 61.5 in "compared to the best at 61.5, 46.1 and 23"."""
+    while place and set(reading.lows[numbers[place - 1].last : numbers[place].lead]) <= {",", "and"}:
+        place -= 1
+    return numbers[place]
+
+
 def _goes_on(reading: Reading, earlier: Number, number: Number) -> bool:
     """As in "compared to 31% accuracy and 25% recall": the second of two that are compared with, in one phrase."""
     between = [reading.low(index) for index in range(earlier.last, number.lead)]
@@ -191,19 +216,20 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
         return True
     if reading.low(number.lead - 1) in ("random", "chance"):
         return True
+    after = reading.lows[number.last : number.last + 4]
+    beside = {*reading.lows[max(0, number.lead - 3) : number.lead], *after}
+    if group("human_judgement") & beside:
+        return False  # "73% by human evaluators": people judged, and were not measured
     if reading.low(number.lead - 1) == "(" and {"human", "humans"} & set(
         reading.lows[max(0, number.lead - 3) : number.lead]
     ):
         return True  # "below that of human experts (81%)"
-    after = reading.lows[number.last : number.last + 4]
-    if {"evaluators", "raters", "annotators", "judges", "evaluation", "reviewers"} & set(after):
-        return False  # "73% by human evaluators": people judged, and were not measured
     if "by" in after and {"human", "humans"} & set(after):
         return True
     if any(low == "humans" for low in reading.lows[max(0, number.lead - 3) : number.lead]):
         return True  # "humans achieve 80%"
     for index in range(number.lead - 1, max(-1, number.lead - 6), -1):
-        if reading.low(index) in ("performance", "level", "baseline", "accuracy", "score"):
+        if reading.low(index) in ("performance", "level", "baseline", "accuracy"):
             return "human" in (reading.low(index - 1), reading.low(index - 2))
         if reading.is_mark(index, ".,;") and reading.low(index + 1) != "which":
             return False
