@@ -70,8 +70,8 @@ def _is_cost_or_measure(reading: Reading, number: Number) -> bool:
         for phrase in reading.metrics
     ):
         return True
-    after = range(number.last, number.last + 2)
-    if any(reading.cue(index, "change_noun") and not reading.low(index).startswith("increment") for index in after):
+    places = range(number.last, number.last + 2)
+    if any(reading.cue(index, "change_noun") and not reading.low(index).startswith("increment") for index in places):
         return True  # "a 1.5 dB gain"
     if number.sign and reading.metrics:
         return True  # "memory falls by 40%, a change of -3.1 GB"

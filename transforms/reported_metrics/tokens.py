@@ -101,7 +101,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<word>(?:approx|simeq|sim|leq|geq|pm|rightarrow|lt|gt)(?=[\d.~+-])|to(?=-\d[\d.]*\s?%)|[^\W\d]{rest})"
         r"|(?P<dimension>\d+(?:\.\d+)?\s?[x×]\s?\d+(?:\s?[x×]\s?\d+)?(?![\w%×]|\.\d))"
-        r"|(?P<number>(?P<sign>(?<![\w%)\]}×])(?<!\+/)[+−-])?"
+        r"|(?P<number>(?P<sign>(?<![\w%°)\]}×])(?<!\+/)[+−-])?"
         r"(?P<core>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\d)\.\d+)"
         r"(?:(?P<sure>\s?\\?%|~?\s?×|\*(?=\s?[A-Za-z]))(?![.,]?\d)"
         rf"|(?P<suffix>\s[xX](?=\s[a-z])|[ ,~-]?\\?(?:{'|'.join(glued)}))?"
