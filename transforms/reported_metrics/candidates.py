@@ -96,7 +96,7 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
     title, abstract = pl.col("title"), pl.col("abstract")
     found = [
         _unlinked(abstract, INTRODUCED),
-        _unlinked(title, TITLED),
+        pl.when(~title.str.extract(TITLED, 2).str.contains(SYSTEM)).then(_unlinked(title, TITLED)),
         abstract.str.extract(CALLED),
         title.str.extract(ENTITLED),
         title.str.extract(ASSESSING),
@@ -115,6 +115,9 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         .drop_nulls()
     )
     return dict(rows.iter_rows())
+
+
+SYSTEM = with_ascii_edges(r"(?i)\b(?:models?|framework|method|system|agent|pipeline|toolkit)\b")
 
 
 def _unlinked(text: pl.Expr, form: str) -> pl.Expr:

@@ -181,7 +181,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         is_entitled(tokens, index, last)
         or any(is_telling(token) for token in tokens[index:last])
         or _is_measured_on(tokens, index)
-        or _is_explained(tokens, last)
+        or _is_explained(tokens, last, _TITLES)
     )
     if COINED.search(tokens[index].text) and noun in group("score_word"):
         return Phrase(index, last, "")  # "a VBench total score"
@@ -201,6 +201,8 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         return None
     if noun in group("system_noun") or not (named or telling) or (last == index + 1 and len(tokens[index].text) < 3):
         return None
+    if _is_explained(tokens, last, group("system_noun")) and not named:
+        return None  # "in X, an agent that …"
     if _is_trained_on(tokens, index) or not _is_place(tokens, index, inside, named=named):
         return None
     is_last = index > 2 and tokens[index - 1].low in ("and", "&") and tokens[0].low != "on"  # "results on X and A show"
@@ -246,14 +248,14 @@ def _is_measured_on(tokens: Sequence[Token], index: int) -> bool:
     return tokens[opener].low == "on" or (tokens[opener].low == "in" and tokens[opener - 1].low == "experiments")
 
 
-def _is_explained(tokens: Sequence[Token], last: int) -> bool:
-    """As in "On X, a navigation benchmark, …": what stands behind a name says what it is."""
+def _is_explained(tokens: Sequence[Token], last: int, nouns: frozenset[str]) -> bool:
+    """As in "On X, a navigation benchmark, …": what stands behind a name says that it is one of the nouns."""
     if last + 1 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].low not in ("a", "an"):
         return False
     for token in tokens[last + 2 : last + 9]:
         if token.kind == MARK and token.text != "-":
             return False
-        if token.low in _TITLES:
+        if token.low in nouns:
             return True
     return False
 

@@ -134,6 +134,8 @@ def has_place(reading: Reading, number: Number) -> bool:
         is_counted = reading.low(index) in ("across", "over") and reading.tokens[index + 1 :][:1] != []
         if is_counted and _is_counted_place(reading, index + 1):
             return True
+        if reading.low(index) == "on" and _is_counted_place(reading, index + 1):
+            return True  # "71% on 5 reasoning tasks"
         if reading.low(index) == "on" and reading.low(index + 1) != "average":
             return not any(reading.low(place) in group("dataset_part") for place in range(index + 1, index + 5))
     return False

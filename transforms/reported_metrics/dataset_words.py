@@ -19,6 +19,14 @@ _KIND: Final = re.compile(r"[a-z]{3,}-[A-Z]+$")
 """A kind of benchmarks: "video-QA", "residual-MLP"."""
 
 
+_GLUED: Final = re.compile(r"[a-z]+\.[A-Z]")
+"""Two sentences without a space between: "datasets.Notably"."""
+
+
+_PRECISION: Final = re.compile(r"W\d+A\d+(?:KV\d+)?")
+"""Bits of weights, activations and cache: "W4A8"."""
+
+
 _OF_BENCHMARK: Final = re.compile(r"(?:Bench|Eval|Arena|QA)-[a-z]+$")
 """Ends the name of a part of a benchmark: "V3-Bench-robot"."""
 
@@ -76,7 +84,7 @@ def _can_name(text: str) -> bool:
     low = text.lower().removesuffix("'s").removesuffix("’s")
     if text == text.lower() and not any(letter.isdigit() for letter in text):
         return False
-    if _KIND.match(text):
+    if _KIND.match(text) or _GLUED.match(text) or _PRECISION.fullmatch(text):
         return False
     if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
         return False

@@ -54,6 +54,10 @@ def bind(
     )
     if is_share_of_their_data(reading, number):
         return [Metric("training_data", None, "metric.cue")]
+    if number.form == "percent" and reading.low(number.last) == "of":
+        of_what = reading.lows[number.last + 1 : number.last + 4]
+        if "variance" in of_what[:1] or (of_what[:1] in (["the"], ["total"]) and "variance" in of_what):
+            return [Metric("r2", "variance", "metric.rate")]  # "explain 55% of the variance"
     reduced = saved(reading, number) or reduced_quantity(reading, number)
     if reduced is not None:
         return [reduced]
