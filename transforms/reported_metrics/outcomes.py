@@ -246,7 +246,7 @@ def _left(reading: Reading, number: Number) -> Kind | None:
             return Kind("level", None, "", False, "kind.level_word")
         verb = None if _is_in_name(reading, position) else reading.cue(position, "change_verb")
         is_adjective = reading.low(position) == "lower" and _is_any(reading, position - 2, position, ("a", "the", "an"))
-        if is_adjective and reading.low(index) == "of":
+        if is_adjective and reading.low(number.lead - 1) == "of":
             return Kind("level", None, "", False, "kind.level_word")  # "a significantly lower error rate of 9%"
         if verb is not None and step <= 3 and not _is_any(reading, position + 1, index + 1, ("to", "with", "from")):
             return Kind("change", verb.direction, "", False, "kind.verb")

@@ -185,8 +185,17 @@ def modifier(reading: Reading, number: Number) -> bool:
         return False
     mark = reading.tokens[number.last]
     if mark.text != "-" or mark.start != number.end or number.last + 1 >= len(reading.tokens):
-        return number.form in ("duration", "memory", "measure") and "-" in reading.text[number.start + 1 : number.end]
+        is_glued = "-" in reading.text[number.start + 1 : number.end]
+        return number.form in ("duration", "memory", "measure") and is_glued and not _is_told_range(reading, number)
     return reading.tokens[number.last + 1].kind == WORD
+
+
+def _is_told_range(reading: Reading, number: Number) -> bool:
+    """As in "takes 5-12 seconds to respond", "15-38 dB PSNR"; not "48-120 hour forecasts", "forecasts (1-24h)"."""
+    if number.value_high is None or reading.low(number.last) == ")":
+        return False
+    is_open = reading.is_mark(number.last) or bool(word_classes(reading.low(number.last)))
+    return is_open or any(phrase.first == number.last for phrase in reading.metrics)
 
 
 def count_of_things(reading: Reading, number: Number) -> bool:
