@@ -84,7 +84,7 @@ def _can_name(text: str) -> bool:
     low = text.lower().removesuffix("'s").removesuffix("’s")
     if text == text.lower() and not any(letter.isdigit() for letter in text):
         return False
-    if _KIND.match(text) or _GLUED.match(text) or _PRECISION.fullmatch(text):
+    if "@" in text or _KIND.match(text) or _GLUED.match(text) or _PRECISION.fullmatch(text):
         return False
     if not text[0].isalpha() or low in _not_datasets() or _stem(low) in _not_datasets():
         return False
