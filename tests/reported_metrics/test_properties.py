@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from itertools import pairwise
@@ -20,7 +21,8 @@ from warehouse import schema
 
 WORDS = """accuracy F1 of by to from 12 3.5% 40–50% ×10 2x 1/4 half twice 7 out ten ± ~ up at least on ImageNet, and ;
 . ) ( respectively improves reduces latency 5 ms GB $3 $ % \\% 1,000,000 −3 +2.5 é 𝒳 中 -- → [12] (1) p<0.05 GPT-4 .5
-three times an order magnitude between 0.9 points pp teacher's cost queries Größe r@5 AUQ metric drop in rate"""
+three times an order magnitude between 0.9 points pp teacher's cost queries Größe r@5 AUQ metric drop in rate
+PSNR/SSIM 26.1/0.93 +3.1/+2.2 Pearson/Spearman correlations falls trust = d delta interval [0.1, 0.3]"""
 SNAKE_CASE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 PIECES = st.sampled_from(sorted(set(re.split(r"\s+", WORDS))))
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join))
@@ -97,6 +99,21 @@ def test_rows_of_a_paper_do_not_depend_on_its_neighbours(one, other):
     alone = reported_metrics(papers((one, other)))
     among = reported_metrics(papers((one, other), (other, one))).filter(pl.col("record_number") == 1)
     assert alone.equals(among)
+
+
+def test_reading_leaves_no_cycles_behind_and_the_collector_as_it_was():
+    texts = papers(*((f"Paper {number}", "On GSM8K, accuracy rises from 61% to 70% (F1 = 0.8).") for number in range(50)))
+    reported_metrics(texts)
+    gc.collect()
+    reported_metrics(texts)
+    assert gc.isenabled()
+    assert gc.collect() < 50  # not even one for each paper
+    gc.disable()
+    try:
+        reported_metrics(texts)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_no_papers_give_no_rows():

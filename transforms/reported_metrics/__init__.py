@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import math
 from typing import TYPE_CHECKING, Any, Final
@@ -51,7 +52,24 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
 
     The columns are those of the lake's table reported_metrics. Rows are ordered by record_number and metric_number;
     ``title|abstract[char_start:char_end] == quote``, in Unicode characters.
+
+    Python's collector of cycles rests meanwhile: what is read here refers to nothing that refers back to it, and looking
+    through millions of tokens and numbers for cycles that are not there takes a seventh of the time.
     """
+    is_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        rows = _rows(papers)
+    finally:
+        if is_collecting:
+            gc.enable()
+    return pl.DataFrame(rows, schema=lake_schema("reported_metrics")).sort(
+        "record_number", "metric_number", maintain_order=True
+    )
+
+
+def _rows(papers: pl.DataFrame) -> list[Row]:
+    """The rows of all papers, in the order of their texts."""
     keys = papers.select("source_id", "record_number", "paper_id").rows()
     rows: list[Row] = []
     seen: set[tuple[int, str]] = set()
@@ -93,9 +111,7 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
                 "char_end": end,
             }
             rows.append(row)
-    return pl.DataFrame(rows, schema=lake_schema("reported_metrics")).sort(
-        "record_number", "metric_number", maintain_order=True
-    )
+    return rows
 
 
 def refused_numbers(title: str, abstract: str) -> list[tuple[str, int, int, str, str]]:

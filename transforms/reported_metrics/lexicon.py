@@ -54,16 +54,26 @@ class Atom:
 def atoms(tokens: Sequence[Token]) -> list[Atom]:
     """The atoms of the tokens: a word without hyphen or slash is one atom, another is one for each of its parts."""
     found: list[Atom] = []
+    known = _PARTS
     for number, token in enumerate(tokens):
         text = token.text
-        if token.kind != WORD:
-            if text != "-":
-                found.append(Atom(text, text, number))
-        elif "-" in text or "/" in text:
-            found += [Atom(part, singular(part.lower()), number) for part in text.replace("/", "-").split("-") if part]
-        else:
-            found.append(Atom(text, singular(token.low), number))
+        if token.kind == WORD:
+            parts = known.get(text)
+            if parts is None:
+                parts = remember(known, text, _parts(text))
+            for part, normal in parts:
+                found.append(Atom(part, normal, number))
+        elif text != "-":
+            found.append(Atom(text, text, number))
     return found
+
+
+_PARTS: Final[dict[str, list[tuple[str, str]]]] = {}
+
+
+def _parts(word: str) -> list[tuple[str, str]]:
+    """The parts of a word between hyphens and slashes, each with its normal form."""
+    return [(part, singular(part.lower())) for part in word.replace("/", "-").split("-") if part]
 
 
 _SINGULAR: Final[dict[str, str]] = {}
