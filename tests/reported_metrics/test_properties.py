@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transforms.reported_metrics import LONGEST_SENTENCE, _pieces, refused_numbers, reported_metrics
@@ -38,12 +38,13 @@ def papers(*texts: tuple[str, str]) -> pl.DataFrame:
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS)
+@example("", "It has PSNR/SSIM and F1 of 0.3 and 0.4, respectively; its PSNR/SSIM and F1 of 0.5 are high.")
 def test_rows_keep_their_invariants(title, abstract):
     rows = reported_metrics(papers((title, abstract)))
     assert rows.schema == schema.lake_schema("reported_metrics")
     text = {"title": title, "abstract": abstract}
     for row in rows.to_dicts():
-        assert SNAKE_CASE.fullmatch(row["metric"])
+        assert SNAKE_CASE.fullmatch(row["metric"]), row["sentence"]
         assert text[row["field"]][row["char_start"] : row["char_end"]] == row["quote"]
         assert row["quote"] in row["sentence"]
         identity = f"{row['paper_id']}|{row['field']}|{row['char_start']}|{row['char_end']}|{row['metric']}"
@@ -102,7 +103,9 @@ def test_rows_of_a_paper_do_not_depend_on_its_neighbours(one, other):
 
 
 def test_reading_leaves_no_cycles_behind_and_the_collector_as_it_was():
-    texts = papers(*((f"Paper {number}", "On GSM8K, accuracy rises from 61% to 70% (F1 = 0.8).") for number in range(50)))
+    texts = papers(
+        *((f"Paper {number}", "On GSM8K, accuracy rises from 61% to 70% (F1 = 0.8).") for number in range(50))
+    )
     reported_metrics(texts)
     gc.collect()
     reported_metrics(texts)

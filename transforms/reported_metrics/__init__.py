@@ -53,8 +53,8 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     The columns are those of the lake's table reported_metrics. Rows are ordered by record_number and metric_number;
     ``title|abstract[char_start:char_end] == quote``, in Unicode characters.
 
-    Python's collector of cycles rests meanwhile: what is read here refers to nothing that refers back to it, and looking
-    through millions of tokens and numbers for cycles that are not there takes a seventh of the time.
+    Python's collector of cycles rests meanwhile: what is read here refers to nothing that refers back to it, and
+    looking through millions of tokens and numbers for cycles that are not there takes a seventh of the time.
     """
     is_collecting = gc.isenabled()
     gc.disable()

@@ -52,18 +52,9 @@ def bind(
         if _fits(reading, number, phrase, is_quality=is_quality, is_of_multiple=_is_of_multiple(reading, phrase))
         and not _is_part(reading, phrase)
     )
-    if is_share_of_their_data(reading, number):
-        return [Metric("training_data", None, "metric.cue")]
-    if number.form == "percent" and reading.low(number.last) == "of":
-        of_what = reading.lows[number.last + 1 : number.last + 4]
-        if "variance" in of_what[:1] or (of_what[:1] in (["the"], ["total"]) and "variance" in of_what):
-            return [Metric("r2", "variance", "metric.rate")]  # "explain 55% of the variance"
-    reduced = saved(reading, number) or reduced_quantity(reading, number)
-    if reduced is not None:
-        return [reduced]
-    listed = listed_quantity(reading, number)
-    if listed is not None:
-        return [listed]
+    told = _told(reading, number)
+    if told is not None:
+        return [told]
     counted = _counted(reading, number)
     if counted is not None:
         return [_metric(reading, counted, 0.0)]
@@ -100,6 +91,17 @@ def bind(
     if partner is not None:
         found.insert(0, _metric(reading, partner, cost).by("metric.shared"))
     return found
+
+
+def _told(reading: Reading, number: Number) -> Metric | None:
+    """The metric that the words right beside a number tell by themselves, whatever is named elsewhere."""
+    if is_share_of_their_data(reading, number):
+        return Metric("training_data", None, "metric.cue")
+    if number.form == "percent" and reading.low(number.last) == "of":
+        of_what = reading.lows[number.last + 1 : number.last + 4]
+        if "variance" in of_what[:1] or (of_what[:1] in (["the"], ["total"]) and "variance" in of_what):
+            return Metric("r2", "variance", "metric.rate")  # "explain 55% of the variance"
+    return saved(reading, number) or reduced_quantity(reading, number) or listed_quantity(reading, number)
 
 
 def _of_pair(reading: Reading, number: Number, phrase: Phrase, groups: dict[int, int]) -> Phrase:
@@ -252,6 +254,8 @@ def _respectively(reading: Reading, number: Number, groups: dict[int, int]) -> P
         return None  # from one value to another, and not one for each name
     names: list[Phrase] = []
     for phrase in reading.metrics:
+        if "/" in phrase.id:
+            return None  # names between slashes have an order of their own
         if names and [reading.low(index) for index in range(names[-1].last, phrase.first)] in (
             [","],
             ["and"],
@@ -298,7 +302,7 @@ def _partner(reading: Reading, number: Number, phrase: Phrase, groups: dict[int,
     ):
         return None
     for other in reading.metrics:
-        if other.id.startswith(UNLISTED) or other.id in (PERFORMANCE, phrase.id):
+        if other.id.startswith(UNLISTED) or "/" in other.id or other.id in (PERFORMANCE, phrase.id):
             continue
         joint = reading.lows[other.last : phrase.first]
         if joint in (["and"], ["&"], ["and", "a"], ["and", "an"]) and not _has_own_number(reading, other):

@@ -191,22 +191,9 @@ def _left(reading: Reading, number: Number) -> Kind | None:
         return Kind("change", "down", "", False, "kind.verb")  # "costs 15 points of recall"
     if number.form == "rate" and low != "by":
         return Kind("level", None, "", False, "kind.rate")
-    is_named = any(phrase.first == number.last for phrase in reading.metrics)
-    is_first_end = reading.low(number.last) == "to" and reading.number_at(number.last + 1) is not None
-    is_pair = is_first_end or reading.low(number.last) in ("→", "vs", "versus")
-    if low == "(" and not number.sign and (is_named or is_pair):
-        return Kind("level", None, "", False, "kind.bracket")
-    example = _exampled(reading, index) if number.form in ("percent", "pp", "points") else None
-    if example is not None:
-        return Kind("change", example.direction, example.metric, False, "kind.announced")
-    if low == "(" and number.form in ("percent", "pp", "points"):
-        noun = _bracketed(reading, index)
-        if noun is not None:
-            return Kind("change", noun.direction, noun.metric, False, "kind.announced")
-    if low == ":":
-        noun = _announced(reading, index)
-        if noun is not None:
-            return Kind("change", noun.direction, noun.metric, False, "kind.announced")
+    told = _announced_kind(reading, number, index)
+    if told is not None:
+        return told
     if reading.cue(index, "comparative") and any(phrase.first == number.last for phrase in reading.metrics):
         return Kind("level", None, "", False, "kind.level_word")  # "a lower 6.72 perplexity"
     if low == "by" and reading.low(index - 1) in ("preferred", "favored", "favoured", "chosen"):
@@ -234,6 +221,33 @@ def _left(reading: Reading, number: Number) -> Kind | None:
     is_within = number.comparator == "<=" and reading.low(number.lead) == "within" and reading.low(number.last) == "of"
     if is_within and number.form not in COST_FORMS:
         return Kind("change", "down", "", False, "kind.within")
+    return _governed(reading, number, index)
+
+
+def _announced_kind(reading: Reading, number: Number, index: int) -> Kind | None:
+    """The kind of a number behind a bracket or a colon: "gains on X (5%)", "improvements: 5% on A, 3% on B"."""
+    low = reading.low(index)
+    is_named = any(phrase.first == number.last for phrase in reading.metrics)
+    is_first_end = reading.low(number.last) == "to" and reading.number_at(number.last + 1) is not None
+    is_pair = is_first_end or reading.low(number.last) in ("→", "vs", "versus")
+    if low == "(" and not number.sign and (is_named or is_pair):
+        return Kind("level", None, "", False, "kind.bracket")
+    example = _exampled(reading, index) if number.form in ("percent", "pp", "points") else None
+    if example is not None:
+        return Kind("change", example.direction, example.metric, False, "kind.announced")
+    if low == "(" and number.form in ("percent", "pp", "points"):
+        noun = _bracketed(reading, index)
+        if noun is not None:
+            return Kind("change", noun.direction, noun.metric, False, "kind.announced")
+    if low == ":":
+        noun = _announced(reading, index)
+        if noun is not None:
+            return Kind("change", noun.direction, noun.metric, False, "kind.announced")
+    return None
+
+
+def _governed(reading: Reading, number: Number, index: int) -> Kind | None:
+    """The kind that a noun or verb of change some words before a number gives: "gains in X of", "cuts X"."""
     for step in range(NOUN_REACH):
         position = index - step
         if position < 0 or reading.is_mark(position, ".;:,)") or reading.number_at(position):

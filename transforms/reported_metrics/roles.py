@@ -25,39 +25,46 @@ def role(reading: Reading, number: Number, kind: str, numbers: list[Number]) -> 
     while last + 1 < len(numbers) and _are_slashed(reading, numbers[last], numbers[last + 1]):
         last += 1
     number = numbers[place]
-    before = _words_before(reading, number)
-    later = numbers[last + 1] if last + 1 < len(numbers) else None
-    if kind == "level" and later is not None and _is_from_to(reading, number, numbers[last], later):
-        is_finding = _falls(reading, number) or _is_along(reading, later)
-        return ("result", "role.falls") if is_finding else ("baseline", "role.from")
-    follows = reading.low(numbers[last].last)
-    is_other = _is_bracketed_other(reading, number, kind) and follows not in _VERSUS
-    if (kind == "level" and (_is_compared(before) or _is_of_compared(reading, number))) or is_other:
-        return "baseline", "role.compared"
-    if kind == "level" and place and _is_with_other(reading, number):
-        return "baseline", "role.compared"
-    earlier = numbers[place - 1] if place else None
-    if kind == "level" and reading.low(number.lead - 1) == ":" and reading.low(number.lead - 2) in ("human", "humans"):
-        return "baseline", "role.human"
-    if follows in _VERSUS and kind == "level":
-        return "result", "role.default"
-    is_second = earlier is not None and kind == "level" and _goes_on(reading, earlier, number)
-    if is_second and earlier is not None and _is_compared(_words_before(reading, earlier)):
-        return "baseline", "role.compared"
-    head = _head_of_list(reading, numbers, place)
-    if kind == "level" and head is not number and _is_of_compared(reading, head):
-        return "baseline", "role.compared"
-    if before[-1:] == ["previously"] and kind == "level":
-        return "baseline", "role.compared"
-    if before[-1:] == ["to"] and kind == "level":
-        return "result", "role.to"
-    if kind == "level" and reading.low(number.last) in ("baseline", "baselines"):
-        return "baseline", "role.baseline"
-    if kind == "level" and _is_of_humans(reading, number):
-        return "baseline", "role.human"
+    if kind == "level":
+        found = _role_of_value(reading, numbers, place, last)
+    else:
+        is_other = _is_bracketed_other(reading, number, kind) and reading.low(numbers[last].last) not in _VERSUS
+        found = ("baseline", "role.compared") if is_other else None
+    if found is not None:
+        return found
     if _clause_is_about_others(reading, number) and not (kind != "level" and _beats(reading, number)):
         return "baseline", "role.others"
     return "result", "role.default"
+
+
+def _role_of_value(reading: Reading, numbers: list[Number], place: int, last: int) -> tuple[str, str] | None:
+    """The role of the values between slashes from one place to another, or of a single one, by what stands beside."""
+    number, before = numbers[place], _words_before(reading, numbers[place])
+    earlier = numbers[place - 1] if place else None
+    later = numbers[last + 1] if last + 1 < len(numbers) else None
+    if later is not None and _is_from_to(reading, number, numbers[last], later):
+        is_finding = _falls(reading, number) or _is_along(reading, later)
+        return ("result", "role.falls") if is_finding else ("baseline", "role.from")
+    is_versus = reading.low(numbers[last].last) in _VERSUS
+    is_other = _is_bracketed_other(reading, number, "level") and not is_versus
+    if is_other or _is_compared(before) or _is_of_compared(reading, number):
+        return "baseline", "role.compared"
+    if earlier is not None and _is_with_other(reading, number):
+        return "baseline", "role.compared"
+    if reading.low(number.lead - 1) == ":" and reading.low(number.lead - 2) in ("human", "humans"):
+        return "baseline", "role.human"
+    if is_versus:
+        return "result", "role.default"
+    if earlier is not None and _goes_on(reading, earlier, number) and _is_compared(_words_before(reading, earlier)):
+        return "baseline", "role.compared"
+    head = _head_of_list(reading, numbers, place)
+    if before[-1:] == ["previously"] or (head is not number and _is_of_compared(reading, head)):
+        return "baseline", "role.compared"
+    if before[-1:] == ["to"]:
+        return "result", "role.to"
+    if reading.low(number.last) in ("baseline", "baselines"):
+        return "baseline", "role.baseline"
+    return ("baseline", "role.human") if _is_of_humans(reading, number) else None
 
 
 def task(reading: Reading, number: Number) -> str | None:
