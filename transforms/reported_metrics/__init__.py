@@ -26,6 +26,7 @@ from warehouse.schema import lake_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from transforms.reported_metrics.kind import Kind
     from transforms.reported_metrics.numbers import Number
 
 IMPLIED: Final = {
@@ -272,7 +273,7 @@ def _source(rows: list[Row], place: int) -> Row | None:
     return earlier[-1] if earlier else None
 
 
-def _metrics(reading: Reading, number: Number, kind: outcomes.Kind, groups: dict[int, int]) -> list[Metric]:
+def _metrics(reading: Reading, number: Number, kind: Kind, groups: dict[int, int]) -> list[Metric]:
     if kind.kind == "count":
         return [solved(reading, number) or Metric("tasks_won", None, "metric.count")]
     if number.form == "ordinal":
