@@ -15,7 +15,7 @@ from transforms.reported_metrics import LONGEST_SENTENCE, _pieces, refused_numbe
 from transforms.reported_metrics.candidates import candidates
 from transforms.reported_metrics.dataset_words import are_surely_datasets
 from transforms.reported_metrics.metric_names import id_of
-from transforms.reported_metrics.numbers import read_numbers
+from transforms.reported_metrics.numbers import atoms_with_numbers, read_numbers
 from transforms.reported_metrics.tokens import _pattern, _token, tokenise
 from warehouse import schema
 
@@ -90,7 +90,7 @@ def test_tokens_and_numbers_are_in_order_and_do_not_overlap(text):
     tokens = tokenise(text)
     assert all(text[token.start : token.end] == token.text for token in tokens)
     assert all(one.end <= other.start for one, other in pairwise(tokens))
-    numbers = read_numbers(tokens)
+    numbers = read_numbers(tokens, atoms_with_numbers(tokens))
     assert all(one.last <= other.first for one, other in pairwise(numbers))
 
 

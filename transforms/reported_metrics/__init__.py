@@ -166,6 +166,7 @@ def _mentions(reading: Reading) -> Iterator[Row]:
     groups = lists(reading)
     kinds = outcomes.kinds(reading, numbers, groups)
     bound = datasets.bind(reading, numbers, groups)
+    system, verb = roles.system(reading)
     for number, slug in accepted:
         value, value_high = _values(number, kinds[number.first].kind)
         kind = kinds[number.first]
@@ -196,7 +197,7 @@ def _mentions(reading: Reading) -> Iterator[Row]:
                 "dataset_id": dataset.id if dataset else None,
                 "task": roles.task(reading, number),
                 "role": role,
-                "system": roles.system(reading, number),
+                "system": system if verb < number.first else None,
                 "baseline": roles.baseline(reading, number),
                 "rule_id": " ".join(rules),
             }

@@ -130,11 +130,16 @@ def _is_continued(reading: Reading, between: range, phrase: Phrase) -> bool:
     return is_near and reading.low(phrase.last) == "("
 
 
+_MARK_STEPS: Final = {";": 9.0, ",": 2.5, ":": 0.5, ".": 9.0, "=": 0.0}
+_WORD_STEPS: Final = {
+    "and": 1.5,
+    "in": 0.4,
+    "with": 3.0,
+    **dict.fromkeys(group("clause_break"), 9.0),
+    **dict.fromkeys(group("near_link"), 0.1),
+}
+"""What a mark and a word between a name and a number add to their distance; other marks 0.5, other words 0.8."""
+
+
 def _step(low: str, kind: str) -> float:
-    if kind == MARK:
-        return {";": 9.0, ",": 2.5, ":": 0.5, ".": 9.0, "=": 0.0}.get(low, 0.5)
-    if low in group("near_link"):
-        return 0.1
-    if low in group("clause_break"):
-        return 9.0
-    return {"and": 1.5, "in": 0.4, "with": 3.0}.get(low, 0.8)
+    return _MARK_STEPS.get(low, 0.5) if kind == MARK else _WORD_STEPS.get(low, 0.8)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from seeds import vocabulary
 from transforms.reported_metrics.comparators import with_comparator
-from transforms.reported_metrics.lexicon import Lexicon, Phrase, atoms
+from transforms.reported_metrics.lexicon import Atom, Lexicon, Phrase, atoms
 from transforms.reported_metrics.tokens import NUMBER, Token
 from transforms.reported_metrics.units import GLUED_UNITS, UNIT_FORMS, unit_at
 from transforms.reported_metrics.words import group
@@ -117,11 +117,17 @@ class Number:
         )
 
 
-def read_numbers(tokens: Sequence[Token]) -> list[Number]:
-    """The numbers of a sentence in text order; a range and "k of n" are one number, what follows ± is none."""
-    words: dict[int, Phrase] = {}
-    if not _TELLING_WORDS.isdisjoint([token.low for token in tokens]):
-        words = {phrase.first: phrase for phrase in _number_words().find(atoms(tokens))}
+def atoms_with_numbers(tokens: Sequence[Token]) -> list[Atom] | None:
+    """The parts of the tokens if numbers in words can be among them, else None."""
+    return None if _TELLING_WORDS.isdisjoint([token.low for token in tokens]) else atoms(tokens)
+
+
+def read_numbers(tokens: Sequence[Token], parts: Sequence[Atom] | None) -> list[Number]:
+    """The numbers of a sentence in text order; a range and "k of n" are one number, what follows ± is none.
+
+    ``parts`` are those of `atoms_with_numbers`.
+    """
+    words = {} if parts is None else {phrase.first: phrase for phrase in _number_words().find(parts)}
     found: list[Number] = []
     read_up_to = 0
     ordinals = {number.first: number for number in _ordinals(tokens)}

@@ -11,7 +11,7 @@ from seeds import vocabulary
 from transforms.reported_metrics import dataset_names, metric_names
 from transforms.reported_metrics.cues import Cue, cues_of
 from transforms.reported_metrics.lexicon import Atom, Phrase, atoms
-from transforms.reported_metrics.numbers import Number, read_numbers
+from transforms.reported_metrics.numbers import Number, atoms_with_numbers, read_numbers
 from transforms.reported_metrics.tokens import MARK, Token, tokenise
 
 if TYPE_CHECKING:
@@ -37,13 +37,20 @@ class Reading:
     keeps no functools.cached_property).
     """
 
-    def __init__(self, text: str, tokens: list[Token], numbers: list[Number], explained: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        tokens: list[Token],
+        numbers: list[Number],
+        explained: Mapping[str, str],
+        parts: list[Atom] | None = None,
+    ) -> None:
         self.text = text
         self.explained = explained
         self.tokens = tokens
         self.lows = [token.low for token in tokens]
         self._padded = self.lows + [""] * _PADDING
-        self._atoms: list[Atom] | None = None
+        self._atoms = parts
         self._metrics: list[Phrase] | None = None
         self._datasets: list[Phrase] | None = None
         self._dataset_by_first: dict[int, Phrase] | None = None
@@ -151,8 +158,9 @@ def read(text: str, explained: Mapping[str, str] = NOTHING) -> Reading | None:
     ``explained`` holds the ids of metrics by the abbreviations that the paper explains.
     """
     tokens = tokenise(text)
-    numbers = read_numbers(tokens)
-    return Reading(text, tokens, numbers, explained) if numbers else None
+    parts = atoms_with_numbers(tokens)
+    numbers = read_numbers(tokens, parts)
+    return Reading(text, tokens, numbers, explained, parts) if numbers else None
 
 
 def read_names(text: str) -> Reading:

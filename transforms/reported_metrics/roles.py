@@ -84,12 +84,15 @@ def task(reading: Reading, number: Number) -> str | None:
     return None
 
 
-def system(reading: Reading, number: Number) -> str | None:
-    """The name that is the subject of the sentence ("Halcyon achieves …"), before any number."""
-    for index in range(min(number.first, 12)):
-        if reading.cue(index, "level_verb", "change_verb", "beat_verb") and index:
-            return _name_before(reading, index)
-    return None
+def system(reading: Reading) -> tuple[str | None, int]:
+    """The name that is the subject of the sentence ("Halcyon achieves …") and the place of its verb among the tokens.
+
+    Numbers before that verb are not the system's.
+    """
+    for index in range(1, 12):
+        if reading.cue(index, "level_verb", "change_verb", "beat_verb"):
+            return _name_before(reading, index), index
+    return None, 0
 
 
 def baseline(reading: Reading, number: Number) -> str | None:
@@ -248,15 +251,20 @@ def _clause_is_about_others(reading: Reading, number: Number) -> bool:
     clause = next((place for place in range(number.first - 1, -1, -1) if reading.is_mark(place, ",;.")), 0)
     if "they" in reading.lows[clause : number.first]:
         return bool(group("others") & set(reading.lows[:clause]))
+    own, others = group("own_clause"), group("others")
     for index in range(number.first - 1, max(-1, number.first - 17), -1):
         low = reading.low(index)
-        is_example = bool({"e.g", "i.e"} & {reading.low(index - 1), reading.low(index - 2)})
-        is_end = reading.is_mark(index, ",;.") and not is_example and reading.low(index + 1) != "which"
-        if low in group("own_clause") or is_end:
+        if low in own or (reading.is_mark(index, ",;.") and _ends_clause(reading, index)):
             return False
-        if low in group("others") and reading.low(index - 1) not in group("others_object"):
+        if low in others and reading.low(index - 1) not in group("others_object"):
             return True
     return False
+
+
+def _ends_clause(reading: Reading, mark: int) -> bool:
+    """Whether a mark is not that of "e.g." or of a clause that goes on with "which"."""
+    is_example = bool({"e.g", "i.e"} & {reading.low(mark - 1), reading.low(mark - 2)})
+    return not is_example and reading.low(mark + 1) != "which"
 
 
 def _beats(reading: Reading, number: Number) -> bool:
