@@ -47,13 +47,11 @@ class Context:
         """The rows of the next sentence with what the sentence itself leaves open; remembers what it says."""
         if not rows:
             return rows
-        if (
-            self.told
-            and not reading.datasets
-            and any(row["dataset"] is None and not is_cost(row["metric"]) for row in rows)
-        ):
+        if reading.datasets:
+            self.told.clear()  # the sentence says itself where
+        elif self.told and any(row["dataset"] is None and _may_be_elsewhere(row) for row in rows):
             self._look_up()
-        self.told.clear()
+            self.told.clear()
         is_near = offset - self.end < CARRY_REACH
         if is_near and len(rows) == len(self.names) > 1 and _points_back(reading):
             for row, name in zip(rows, self.names, strict=True):
@@ -105,15 +103,20 @@ class Context:
         something is tested, a change, too, and a level on all that it names.
         """
         names = self.names if self.is_told else [self.dataset or ""]
-        if is_cost(row["metric"]) or not all(is_surely_dataset(name) for name in names):
+        if not _may_be_elsewhere(row) or not all(is_surely_dataset(name) for name in names):
             return False
-        is_named_change = row["kind"] == "change" and row["metric"] != PERFORMANCE
-        return row["kind"] == "level" or (self.is_told and is_named_change and len(names) == 1)
+        return row["kind"] == "level" or (self.is_told and len(names) == 1)
 
     def _carry_metric(self, row: dict[str, Any]) -> None:
         if row["kind"] == "level" and row["unit"] in ("%", None):
             row["metric"] = self.metric
             row["rule_id"] = row["rule_id"].replace("metric.unnamed", "metric.sentence_before")
+
+
+def _may_be_elsewhere(row: dict[str, Any]) -> bool:
+    """Whether a row can have been measured where a sentence before says: no multiple, no cost, no gain in nothing."""
+    is_named_change = row["kind"] == "change" and row["metric"] != PERFORMANCE
+    return (row["kind"] == "level" or is_named_change) and not is_cost(row["metric"])
 
 
 def _joined(names: list[str]) -> str:
