@@ -162,7 +162,7 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
         while last < len(tokens) and (extends(tokens[last]) or is_name(tokens[last])) and last not in known:
             last += 1
         last = _with_title(tokens, _with_edition(tokens, last))
-        if last < len(tokens) and tokens[last].low in group("system_noun"):
+        if last < len(tokens) and (tokens[last].low in group("system_noun") or _is_acting(tokens, index, last)):
             return None
         return None if _is_trained_on(tokens, index) else Phrase(index, last, phrase.id)
     if not is_name(tokens[index]):
@@ -212,6 +212,17 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     if noun and not _is_on(tokens, index) and not _is_measured_on(tokens, index) and is_subject:
         return None  # "On X, A improves …": A is the system
     return Phrase(index, last, "")
+
+
+_ACTS: Final = frozenset(
+    {"improves", "achieves", "outperforms", "reaches", "surpasses", "attains", "raises", "reduces"}
+)
+
+
+def _is_acting(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """As in "On X, COMPAS improves …": behind a place, a name of the vocabulary that does something is a system's."""
+    is_behind = index > 2 and tokens[index - 1].text == "," and any(token.low == "on" for token in tokens[:index])
+    return is_behind and tokens[last].low in _ACTS
 
 
 _COUNTED: Final = ("tasks", "benchmarks", "datasets", "domains", "subjects")

@@ -70,6 +70,8 @@ def is_opened(reading: Reading, phrase: Phrase) -> bool:
     opener = phrase.first - 1
     if reading.low(phrase.last) in NOUNS:
         opener = before_adjectives(reading.tokens, opener)
+        if reading.low(opener) == "under":
+            return True  # "under the X benchmark"
     while reading.low(opener) in SKIPPED or (opener > 0 and reading.tokens[opener].kind == NUMBER):
         opener -= 1
     return (

@@ -11,7 +11,7 @@ from transforms.reported_metrics.lexicon import Lexicon, atoms
 from transforms.reported_metrics.tokens import NUMBER, WORD, Token, tokenise
 from transforms.reported_metrics.words import group, remember
 
-_MODEL_SIZE: Final = re.compile(r"(?<![A-Za-z])\d+(?:\.\d+)?[BM](?:-|$)")
+_MODEL_SIZE: Final = re.compile(r"(?<![A-Za-z_])\d+(?:\.\d+)?[BM](?:-|$)")
 """Ends the name of a model: "-7B", "-8B-Instruct"."""
 
 

@@ -149,6 +149,20 @@ def changed_quantity(reading: Reading, number: Number) -> Metric | None:
     return None
 
 
+def is_change_of_object(reading: Reading, number: Number, first: int) -> bool:
+    """As in "improves F1 to 82, and reduces hacking from 7% to 3%": behind a name, a verb of change with an object."""
+    opener = _leading(reading, number) - 1
+    if reading.low(opener) not in ("by", "from"):
+        return False
+    for index in range(opener - 2, max(first - 1, opener - 5), -1):
+        is_verb = reading.cue(index, "change_verb") is not None and reading.cue(index, "change_noun") is None
+        if is_verb and reading.low(index).endswith(("s", "ing")):
+            return not reading.low(opener - 1).endswith(("ly", "ed", "ing"))
+        if reading.is_mark(index) or reading.number_at(index):
+            return False
+    return False
+
+
 _MEASURED: Final = ("reduc", "lower", "decreas", "increas", "rais")
 """Begin verbs whose object is a quantity even where it is an acronym; "improves QTX by 5%" may be of a system."""
 

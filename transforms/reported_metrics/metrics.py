@@ -9,6 +9,7 @@ from transforms.reported_metrics.implied_metrics import (
     Metric,
     changed_quantity,
     compared_quantity,
+    is_change_of_object,
     is_share_of_their_data,
     joint_quantity,
     listed_quantity,
@@ -73,7 +74,9 @@ def bind(
         return [Metric(implied, None, "metric.cue")]
     is_doubtful = best is None or best[0] > NEAR or _is_of_another_change(reading, number, best[1])
     is_told = _is_told_behind(reading, number)
-    changed = changed_quantity(reading, number) if is_doubtful or is_told else None
+    behind = best[1].last if best is not None and best[1].last <= number.first else None
+    is_object = behind is not None and is_change_of_object(reading, number, behind)
+    changed = changed_quantity(reading, number) if is_doubtful or is_told or is_object else None
     if is_doubtful and is_change and changed is None:
         changed = compared_quantity(reading, number)
     if changed is not None:
