@@ -55,7 +55,7 @@ def reported_metrics(papers: pl.DataFrame) -> pl.DataFrame:
     ``title|abstract[char_start:char_end] == quote``, in Unicode characters.
 
     Python's collector of cycles rests meanwhile: what is read here refers to nothing that refers back to it, and
-    looking through millions of tokens and numbers for cycles that are not there takes a seventh of the time.
+    looking for cycles that are not there takes a twentieth of the time of the compiled stage.
     """
     is_collecting = gc.isenabled()
     gc.disable()
