@@ -167,10 +167,17 @@ def _is_of_compared(reading: Reading, number: Number) -> bool:
 
 
 def _head_of_list(reading: Reading, numbers: list[Number], place: int) -> Number:
-    """The first of the numbers that only commas and "and" join: 61.5 in "compared to the best at 61.5, 46.1 and 23"."""
+    """The first of the numbers that only commas and "and" join: 61.5 in "compared to the best at 61.5, 46.1 and 23".
+
+    Two with a comma and "and" between are no list.
+    """
+    last = place
     while place and set(reading.lows[numbers[place - 1].last : numbers[place].lead]) <= {",", "and"}:
         place -= 1
-    return numbers[place]
+    is_apart = (
+        last - place == 1 and reading.low(numbers[place].last) == "," and reading.low(numbers[last].lead - 1) == "and"
+    )
+    return numbers[last if is_apart else place]
 
 
 def _goes_on(reading: Reading, earlier: Number, number: Number) -> bool:
@@ -239,7 +246,9 @@ def _is_of_humans(reading: Reading, number: Number) -> bool:
     if any(low == "humans" for low in reading.lows[max(0, number.lead - 3) : number.lead]):
         return True  # "humans achieve 80%"
     for index in range(number.lead - 1, max(-1, number.lead - 6), -1):
-        if reading.low(index) in ("performance", "level", "baseline", "accuracy"):
+        if reading.low(index) == "score" and "the" not in reading.lows[max(0, index - 3) : index]:
+            return False  # "a human score of 3.3": what people gave
+        if reading.low(index) in ("performance", "level", "baseline", "accuracy", "score"):
             return "human" in (reading.low(index - 1), reading.low(index - 2))
         if reading.is_mark(index, ".,;") and reading.low(index + 1) != "which":
             return False
