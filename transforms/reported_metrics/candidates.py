@@ -54,6 +54,7 @@ _BENCHMARK = (
 _IS = r"(?: ?\([^()]+\))?[,:]? (?:which is |is )?(?:an?|the)\b"
 INTRODUCED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?){_BENCHMARK}")
 COLLECTED = with_ascii_edges(rf"{_MAKING}{_NAME}{_IS}([^.;:]*?)\b(?:[Dd]ataset|[Cc]orpus|[Cc]ollection of)\b")
+"""As in "we present X, a corpus of …": a benchmark, too, unless the abstract says otherwise."""
 MEASURED_ELSEWHERE = with_ascii_edges(
     r"(?i)benchmarks|[a-z]bench\b|downstream|framework|state-of-the-art"
     r"|pre-?training|training data|supervis|instruction"
@@ -75,6 +76,8 @@ ASSESSING = (
     r"^([A-Z0-9][\w+.~'’-]*): "
     r"(?:Assessing|Evaluating|Benchmarking|Measuring|Probing|Testing|A (?:\w+ ){0,2}for Evaluating)\b"
 )
+SYSTEM = with_ascii_edges(r"(?i)\b(?:models?|framework|method|system|agent|pipeline|toolkit)\b")
+"""What the title of a paper may introduce along with a benchmark: then the name before it is not the benchmark's."""
 LINKS = with_ascii_edges(
     r"(?i)\b(?:for|that|on|to|with|which|where|using|from|in|by|via|trained|evaluated|achiev\w*|framework)\b"
 )
@@ -115,9 +118,6 @@ def own_benchmarks(papers: pl.DataFrame, wanted: pl.Series) -> dict[int, str]:
         .drop_nulls()
     )
     return dict(rows.iter_rows())
-
-
-SYSTEM = with_ascii_edges(r"(?i)\b(?:models?|framework|method|system|agent|pipeline|toolkit)\b")
 
 
 def _unlinked(text: pl.Expr, form: str) -> pl.Expr:

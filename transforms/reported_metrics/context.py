@@ -9,6 +9,7 @@ from transforms.reported_metrics import datasets
 from transforms.reported_metrics.dataset_words import is_surely_dataset
 from transforms.reported_metrics.metric_vocabulary import PERFORMANCE, family, is_cost
 from transforms.reported_metrics.reading import read_names
+from transforms.reported_metrics.words import group
 
 if TYPE_CHECKING:
     from transforms.reported_metrics.reading import Reading
@@ -126,12 +127,6 @@ def _joined(names: list[str]) -> str:
     return ", ".join(names[:-1]) + f", and {names[-1]}"
 
 
-_SYSTEM_VERBS: Final = frozenset(
-    {"achieves", "attains", "boosts", "improves", "obtains", "outperforms", "raises", "reaches", "reduces", "surpasses"}
-)
-"""What a system does and a benchmark does not: "X reveals", "X remains" say it of both."""
-
-
 def _is_system(reading: Reading, name: str) -> bool:
     """As in "X improves the average by 5%": what is called X does something, and nothing is measured on it."""
     first = name.partition(" ")[0]
@@ -139,7 +134,7 @@ def _is_system(reading: Reading, name: str) -> bool:
         if token.text == first and reading.slice(index, index + 1 + name.count(" ")) == name:
             verb = index + 1 + name.count(" ")
             verb += reading.low(verb).endswith("ly")
-            if reading.low(verb) in _SYSTEM_VERBS:
+            if reading.low(verb) in group("system_act"):
                 return True
     return False
 
@@ -181,4 +176,4 @@ _AGREEMENTS: Final = frozenset(
 
 def _is_of_agreement(row: dict[str, Any]) -> bool:
     """Whether a row says how well something agrees with people, which is of a benchmark and not measured on it."""
-    return row["metric"] in _AGREEMENTS or (family(row["metric"]) == "correlation")
+    return row["metric"] in _AGREEMENTS or family(row["metric"]) == "correlation"

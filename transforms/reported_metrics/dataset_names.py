@@ -214,15 +214,10 @@ def _at(tokens: Sequence[Token], index: int, known: dict[int, Phrase], inside: C
     return Phrase(index, last, "")
 
 
-_ACTS: Final = frozenset(
-    {"improves", "achieves", "outperforms", "reaches", "surpasses", "attains", "raises", "reduces"}
-)
-
-
 def _is_acting(tokens: Sequence[Token], index: int, last: int) -> bool:
     """As in "On X, COMPAS improves …": behind a place, a name of the vocabulary that does something is a system's."""
     is_behind = index > 2 and tokens[index - 1].text == "," and any(token.low == "on" for token in tokens[:index])
-    return is_behind and tokens[last].low in _ACTS
+    return is_behind and tokens[last].low in group("system_act")
 
 
 _COUNTED: Final = ("tasks", "benchmarks", "datasets", "domains", "subjects")

@@ -90,8 +90,8 @@ def _can_name(text: str) -> bool:
         return False
     if low.startswith(tuple(group("not_name_start"))):
         return False
-    if "-" in low and low.partition("-")[0] in _models() and COINED.search(text) is None:
-        return False  # a member of the family of a model
+    if "-" in low and low.partition("-")[0] in _families() and COINED.search(text) is None:
+        return False  # "Qwen-Audio": a member of a family of models
     if _MODEL_SIZE.search(text) or text.endswith(("Train", "-train")):
         return False
     tail = text.rpartition("-")[2]
@@ -121,8 +121,8 @@ def names() -> Lexicon:
 
 
 @functools.cache
-def _models() -> frozenset[str]:
-    return frozenset(row["word"] for row in vocabulary("not_datasets") if row["description"] == "Model.")
+def _families() -> frozenset[str]:
+    return frozenset(row["word"] for row in vocabulary("not_datasets") if row["family"])
 
 
 @functools.cache
