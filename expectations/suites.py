@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations import (
+    corrections,
     links,
     paper_aliases,
     paper_repositories,
@@ -33,6 +34,7 @@ _SUITES = (
     repositories,
     paper_repositories,
     reported_metrics,
+    corrections,
 )
 
 

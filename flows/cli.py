@@ -185,9 +185,77 @@ def releases(as_json: AsJson = False, data: Data = None, debug: Debug = False) -
             listed = [dict(zip(RELEASE_COLUMNS, row, strict=True)) for row in rows]
             typer.echo(json.dumps(listed, default=str))
         elif rows:
-            show_rows(list(RELEASE_COLUMNS), rows)
+            show_rows(list(RELEASE_COLUMNS), [tuple(map(_to_the_second, row)) for row in rows])
         else:
             out.print("nothing was published yet; `paperhouse run` makes a release")
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def diff(
+    before: Annotated[str | None, typer.Argument(metavar="[A]", help="Id of a release, or its start.")] = None,
+    after: Annotated[str | None, typer.Argument(metavar="[B]", help="Likewise (default: the present one).")] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Show which rows changed from release A to B; by default from the previous one to the present one."""
+
+    def command(settings: Settings) -> int:
+        from flows.differences import compare, show
+
+        compared = compare(settings.data, before, after)
+        if as_json:
+            import json
+
+            typer.echo(json.dumps(compared.to_json(), ensure_ascii=False))
+        else:
+            show(compared)
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def rollback(
+    release: Annotated[str | None, typer.Argument(help="Id of a release, or its start.", show_default=False)] = None,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Show readers an earlier release again, by default the previous one, and pin it."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import out
+        from warehouse import releases
+        from warehouse.files import locked
+
+        with locked(settings.data):
+            shown = releases.rollback(settings.data, release)
+        out.print(
+            f"{shown.release_id} is what readers see now, with {shown.paper_count:,} papers. It is pinned: runs add to "
+            "the lake but publish nothing until `paperhouse unpin`.",
+            soft_wrap=not out.is_terminal,
+        )
+        return 0
+
+    _execute(command, data, debug)
+
+
+@app.command()
+def unpin(data: Data = None, debug: Debug = False) -> None:
+    """Let the next run publish again after a rollback."""
+
+    def command(settings: Settings) -> int:
+        from flows.terminal import out
+        from warehouse import releases
+        from warehouse.files import locked
+
+        with locked(settings.data):
+            release_id = releases.unpin(settings.data)
+        said = f"{release_id} is no longer pinned: the next run publishes what the lake holds"
+        out.print(said if release_id else "no release was pinned", soft_wrap=not out.is_terminal)
         return 0
 
     _execute(command, data, debug)
@@ -270,6 +338,12 @@ def _complain(error: BaseException, code: int) -> int:
 
     show_error(error)
     return code
+
+
+def _to_the_second(value: object) -> object:
+    from datetime import datetime
+
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else value
 
 
 def _package_version() -> str:

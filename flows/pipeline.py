@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import Any, Protocol
 
-from filelock import FileLock, Timeout
-
 from flows import sources, steps
 from flows.settings import Settings
 from flows.sources import Dump
 from flows.steps import Step
 from warehouse.build import Candidate
-from warehouse.errors import DataFolderBusyError, InputError, LakeDamagedError, PaperhouseError, SourceError
+from warehouse.corrections import corrections_fingerprint
+from warehouse.errors import InputError, LakeDamagedError, PaperhouseError, SourceError
+from warehouse.files import locked
 from warehouse.lake import Lake
 from warehouse.ledger import CheckResult, Ledger, RunEntry
-from warehouse.releases import current_release_id
+from warehouse.releases import Release, pinned_release_id, present_release, rollback
 from warehouse.version import build_version, pipeline_version
 
 Report = Callable[[str, int, int], None]
@@ -123,6 +123,7 @@ class Outcome:
             "reported_metrics": entry.metric_count,
             "seconds": round(entry.seconds, 2),
             "failures": entry.failures,
+            "pinned": entry.pinned_release_id,
         }
 
 
@@ -146,11 +147,12 @@ def ingest(inputs: Sequence[str], settings: Settings, runner: Runner) -> Outcome
         settings.data.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise InputError(f"{settings.data}: the data folder is a file") from error
-    lock = FileLock(settings.data / ".lock")  # the operating system drops it with the process
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise DataFolderBusyError(f"{settings.data}: another run is using this data folder; try again later") from error
+    with locked(settings.data):
+        return _run(inputs, settings, runner)
+
+
+def _run(inputs: Sequence[str], settings: Settings, runner: Runner) -> Outcome:
+    """A run, from its first line in the ledger to its last."""
     entry = RunEntry.start(pipeline_version())
     Ledger(settings.data).append(entry)  # replaced at the end; what a kill leaves says so
     failures: list[SourceError] = []
@@ -163,7 +165,6 @@ def ingest(inputs: Sequence[str], settings: Settings, runner: Runner) -> Outcome
     finally:
         entry.finished_at = datetime.now(UTC)
         Ledger(settings.data).append(entry)
-        lock.release()
     return Outcome(entry, entry.checks, failures)
 
 
@@ -238,21 +239,31 @@ def _derive(
 
 
 def _release(new_source_ids: list[str], settings: Settings, entry: RunEntry, runner: Runner) -> None:
-    """Validates, builds and publishes, unless the release that readers see was made of the very same."""
-    entry.input_fingerprint = f"{build_version()} {Lake(settings.data).fingerprint()}"
+    """Validates, builds and publishes, unless the release that readers see was made of the very same, or is pinned."""
+    present = present_release(settings.data)  # None also if its file is gone or damaged: then it is made again
+    entry.pinned_release_id = pinned_release_id(settings.data)
+    if entry.pinned_release_id and not present:
+        present = rollback(settings.data, entry.pinned_release_id)
+    by_hand = corrections_fingerprint(settings.corrections)
+    entry.input_fingerprint = f"{build_version()} {by_hand} {Lake(settings.data).fingerprint()}"
     last = Ledger(settings.data).last_settled()
-    if last and last["release_id"] != current_release_id(settings.data):
-        last = None  # the file that readers see is gone, damaged or another one
-    if last and last["input_fingerprint"] == entry.input_fingerprint:
-        _stay(entry, last)
+    is_of_present = present is not None and last is not None and last["release_id"] == present.release_id
+    if present and last and is_of_present and last["input_fingerprint"] == entry.input_fingerprint:
+        _stay(entry, present)
         return
     entry.checks = runner.run(steps.VALIDATE, settings.data)
     if any(check.refuses for check in entry.checks):
-        _refuse(entry, last)
+        _refuse(entry, present)
         return
-    candidate = runner.run(steps.BUILD, settings.data, entry, settings.memory_limit, settings.workers)
+    if present and entry.pinned_release_id:
+        _stay(entry, present)
+        entry.input_fingerprint = None  # what the lake holds now is still to be published
+        return
+    candidate = runner.run(
+        steps.BUILD, settings.data, settings.corrections, entry, settings.memory_limit, settings.workers
+    )
     try:
-        _publish(candidate, new_source_ids, last, settings, entry, runner)
+        _publish(candidate, new_source_ids, present, settings, entry, runner)
     finally:
         candidate.discard()
 
@@ -260,7 +271,7 @@ def _release(new_source_ids: list[str], settings: Settings, entry: RunEntry, run
 def _publish(
     candidate: Candidate,
     new_source_ids: list[str],
-    last: dict[str, Any] | None,
+    present: Release | None,
     settings: Settings,
     entry: RunEntry,
     runner: Runner,
@@ -270,32 +281,31 @@ def _publish(
     entry.duplicate_count = sum(candidate.duplicate_counts[source_id] for source_id in new_source_ids)
     entry.loaded_count -= entry.duplicate_count
     if candidate.is_refused:
-        _refuse(entry, last)
+        _refuse(entry, present)
         return
-    entry.paper_count, entry.link_count = candidate.paper_count, candidate.link_count
-    entry.metric_count = candidate.metric_count
-    if last and candidate.content_hash == last["content_hash"]:
-        _stay(entry, last)
+    if present and candidate.release.content_hash == present.content_hash:
+        _stay(entry, present)
         return
-    entry.release_id = runner.run(steps.PUBLISH, settings.data, candidate, settings.keep_releases)
-    entry.content_hash = candidate.content_hash
+    runner.run(steps.PUBLISH, settings.data, candidate, settings.keep_releases)
     entry.status = "published"
+    _keep_figures(entry, candidate.release)
 
 
-def _stay(entry: RunEntry, last: dict[str, Any]) -> None:
-    """Nothing changed: the release of the last run stays."""
+def _stay(entry: RunEntry, present: Release) -> None:
+    """Nothing changed, or nothing may: the release that readers see stays."""
     entry.status = "unchanged"
-    _keep_figures(entry, last)
+    _keep_figures(entry, present)
 
 
-def _refuse(entry: RunEntry, last: dict[str, Any] | None) -> None:
-    """A check failed: the release of the last run stays."""
+def _refuse(entry: RunEntry, present: Release | None) -> None:
+    """A check failed: the release that readers see stays."""
     entry.status = "refused"
     entry.input_fingerprint = None
-    if last:
-        _keep_figures(entry, last)
+    if present:
+        _keep_figures(entry, present)
 
 
-def _keep_figures(entry: RunEntry, last: dict[str, Any]) -> None:
+def _keep_figures(entry: RunEntry, release: Release) -> None:
+    """Notes what readers see after the run."""
     for name in ("release_id", "content_hash", "paper_count", "link_count", "metric_count"):
-        setattr(entry, name, last[name])
+        setattr(entry, name, getattr(release, name))

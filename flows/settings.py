@@ -9,7 +9,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+import seeds
 from warehouse.errors import InputError
+
+_SHIPPED_CORRECTIONS = Path(str(seeds.folder().joinpath("corrections")))
 
 
 class Settings(BaseSettings):
@@ -23,12 +26,13 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes of a direct run.")
     chunk_records: int = Field(20_000, ge=1, description="Records of one Parquet part.")
     memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$", description="What DuckDB may use.")
+    corrections: Path = Field(_SHIPPED_CORRECTIONS, description="Folder of corrections by hand (CSV files).")
     keep_releases: int = Field(3, ge=1, description="Releases kept, the present one included.")
 
-    @field_validator("data")
+    @field_validator("data", "corrections")
     @classmethod
-    def _absolute(cls, data: Path) -> Path:
-        return data.expanduser().absolute()
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
 
     @classmethod
     def settings_customise_sources(

@@ -146,11 +146,11 @@ def validate(data: Path) -> list[Any]:
     return lake_checks(data)
 
 
-def build(data: Path, entry: Any, memory_limit: str, workers: int) -> Any:
+def build(data: Path, corrections: Path, entry: Any, memory_limit: str, workers: int) -> Any:
     """Builds a release from the lake in a file of its own, checks it there and returns it as a Candidate."""
     from warehouse.build import build_release
 
-    return build_release(data, entry, memory_limit, workers)
+    return build_release(data, corrections, entry, memory_limit, workers)
 
 
 def publish(data: Path, candidate: Any, keep_releases: int) -> str:

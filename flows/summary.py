@@ -45,6 +45,8 @@ def headline(outcome: Outcome) -> str:
         case "published":
             return f"{entry.release_id} published"
         case "unchanged":
+            if entry.pinned_release_id:
+                return f"{entry.pinned_release_id} is pinned and stays; `paperhouse unpin` lets the next run publish"
             return f"nothing is new; {entry.release_id} stays"
         case "refused":
             return f"refused; {entry.release_id or 'no release before it'} stays"

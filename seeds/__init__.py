@@ -1,4 +1,4 @@
-"""The data that comes with the project: dumps in raw/, vocabularies in vocabulary/.
+"""The data that comes with the project: dumps in raw/, vocabularies, corrections by hand, and measured accuracy.
 
 A vocabulary is a CSV whose columns its own header names; its rows are documented in its `description` column.
 """
@@ -19,16 +19,25 @@ def folder() -> Traversable:
     return files(__name__)
 
 
+def accuracy_figures() -> tuple[Row, ...]:
+    """Rows of seeds/accuracy/figures.csv: what `make accept-figures` measured last."""
+    return _rows("accuracy", "figures")
+
+
 @functools.cache
 def vocabulary(name: str) -> tuple[Row, ...]:
     """Rows of seeds/vocabulary/<name>.csv in file order; an empty cell is an empty string.
 
     Raises FileNotFoundError if there is no such vocabulary.
     """
-    text = folder().joinpath("vocabulary", f"{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return _rows("vocabulary", name)
 
 
 def aliases(row: Row, column: str = "aliases") -> list[str]:
     """The `|`-separated aliases of a vocabulary row."""
     return [alias for alias in row[column].split("|") if alias]
+
+
+def _rows(place: str, name: str) -> tuple[Row, ...]:
+    text = folder().joinpath(place, f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

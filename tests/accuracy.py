@@ -1,4 +1,4 @@
-"""The sets of labelled papers, measured, and the figures that must not fall: tests/gold/figures.csv.
+"""The sets of labelled papers, measured, and the figures that must not fall: seeds/accuracy/figures.csv.
 
 ``make accept-figures`` writes that file again. It is for changes that were meant: what fell is printed.
 """
@@ -18,9 +18,10 @@ from tests.support import ROOT, SEED, SHARED, run_direct
 from warehouse.connect import open_warehouse
 from warehouse.evaluation import ComparedPaper, Evaluation, evaluate
 from warehouse.evaluation_errors import Error, errors
+from warehouse.version import pipeline_version
 
-FIGURES = ROOT / "tests" / "gold" / "figures.csv"
-COLUMNS = ("gold", "part", "figure", "value")
+FIGURES = ROOT / "seeds" / "accuracy" / "figures.csv"
+COLUMNS = ("gold", "part", "figure", "value", "pipeline_version")
 DIGITS = 4
 """Decimals of a committed figure; a figure falls when it is lower after rounding."""
 
@@ -94,7 +95,7 @@ def repair_figures() -> Figures:
 
 
 def committed() -> Figures:
-    """The figures of tests/gold/figures.csv."""
+    """The figures of seeds/accuracy/figures.csv."""
     with FIGURES.open(encoding="utf-8", newline="") as file:
         return {(row["gold"], row["part"], row["figure"]): float(row["value"]) for row in csv.DictReader(file)}
 
@@ -114,7 +115,7 @@ def main() -> None:
     with FIGURES.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows((*key, f"{value:.{DIGITS}f}") for key, value in now.items())
+        writer.writerows((*key, f"{value:.{DIGITS}f}", pipeline_version()) for key, value in now.items())
     risen = [key for key, value in now.items() if key in before and value > before[key]]
     lost = fallen(now, before)
     sys.stdout.write(

@@ -1,7 +1,7 @@
 """How right numbers and links are on labelled papers, as in docs/accuracy.md.
 
-Run by hand: ``make measure-accuracy`` (it needs ../shared). The bars are tests/gold/figures.csv. Of papers in ../shared
-the report tells counts and quotes, and of the held-out third figures alone.
+Run by hand: ``make measure-accuracy`` (it needs ../shared). The bars are seeds/accuracy/figures.csv. Of papers in
+../shared the report tells counts and quotes, and of the held-out third figures alone.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def report() -> str:
 
 _HEAD = """# Accuracy: what was measured
 
-Written by `make measure-accuracy` from the labels of tests/gold and ../shared; the bars are tests/gold/figures.csv."""
+Written by `make measure-accuracy` from the labels of tests/gold and ../shared. The bars are seeds/accuracy/figures.csv,
+which every release holds as the table `accuracy_figures`."""
 
 _HOW = f"""The labelled papers are 189 of the seed's 316, 300 recent ones ("daily"), and 110 whose links alone are
 labelled. A paper is found by the letters and digits of its title, a number by its value and upper value. **Detection**

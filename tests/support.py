@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
+
 from flows.pipeline import DirectRunner, Outcome, ingest
 from flows.settings import load
+from warehouse.build import MARTS, create_mart, fill_table
 from warehouse.connect import open_warehouse
 from warehouse.schema import RUN_TABLES, warehouse_tables
 
@@ -62,3 +65,16 @@ def content(data: Path) -> dict[str, list[tuple]]:
             columns = [column.name for column in table.warehouse_columns() if column.name not in table.volatile]
             found[table.name] = rows(data, f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY ALL")
     return found
+
+
+def release_file(path: Path, **rows_of: list[dict[str, object]]) -> Path:
+    """A release made of these rows, by table: every table and mart is there, what is not given is empty or null."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{path}' AS out; BEGIN")
+        for table in warehouse_tables():
+            fill_table(connection, table, rows_of.pop(table.name, []))
+        for name in MARTS:
+            create_mart(connection, name)
+        connection.execute("COMMIT")
+    assert not rows_of, f"no such table: {list(rows_of)}"
+    return path

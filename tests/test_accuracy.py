@@ -1,4 +1,4 @@
-"""The gate: no figure of tests/gold/figures.csv may fall; and what docs/accuracy.md and the confidences say is true.
+"""The gate: no figure of seeds/accuracy/figures.csv may fall; docs/accuracy.md and the confidences say what is true.
 
 After a change that was meant: ``make measure``.
 """

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,14 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from seeds import vocabulary
+from seeds import Row, accuracy_figures, vocabulary
 from warehouse.connect import literal, quote, read_parquet
+from warehouse.corrections import Correction, correct, read_corrections
+from warehouse.diff import Difference, difference, not_comparable
 from warehouse.errors import DiskFullError
 from warehouse.lake import Lake
 from warehouse.ledger import CheckResult, Ledger, RunEntry
+from warehouse.releases import Release, current_release, figures, new_release_id, present_release
 from warehouse.schema import RUN_TABLES, Table, lake_tables, table, warehouse_tables
 
 STORAGE_VERSION = "v1.0.0"
@@ -41,6 +46,7 @@ MODELS = (
     "reported_metrics",
     "metric_names",
     "dataset_names",
+    "accuracy_figures",
     "text_repairs",
     "sources",
     "source_uris",
@@ -55,7 +61,15 @@ MARTS = (
     "repository_hosts",
     "data_quality",
 )
-VOCABULARIES = ("metrics", "datasets")
+VOCABULARIES: dict[str, Callable[[], tuple[Row, ...]]] = {
+    "metrics": partial(vocabulary, "metrics"),
+    "datasets": partial(vocabulary, "datasets"),
+    "accuracy_figures": accuracy_figures,
+}
+"""Rows that come with the project, under the names by which the models know them."""
+
+CORRECTED = {"papers": "papers", "paper_links": "links", "reported_metrics": "reported_metrics"}
+"""Models whose rows are corrected by hand as soon as they are made, and the table that corrections name."""
 BYTES_PER_LAKE_BYTE = 6
 """Free space that a build wants per byte of the lake: the file is some 3 times its zstd Parquet, and sorting spills."""
 
@@ -65,11 +79,7 @@ class Candidate:
     """A release that was built and checked, in a file that no reader knows yet."""
 
     path: Path
-    release_id: str
-    content_hash: str
-    paper_count: int
-    link_count: int
-    metric_count: int
+    release: Release
     duplicate_counts: dict[str, int]
     checks: list[CheckResult]
 
@@ -83,40 +93,55 @@ class Candidate:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
-def build_release(data: Path, entry: RunEntry, memory_limit: str, threads: int) -> Candidate:
+def build_release(data: Path, corrections: Path, entry: RunEntry, memory_limit: str, threads: int) -> Candidate:
     """Builds the lake under `data` into a file of its own and checks it; raises DiskFullError if there is no room.
 
-    `entry` is the run so far: its checks and files that failed go into the release with it.
+    `corrections` is the folder of corrections by hand. `entry` is the run so far: its checks and files that failed go
+    into the release with it.
     """
+    by_hand = read_corrections(corrections)
     building = data / "releases" / ".building"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
         _require_space(data)
-        return _build_checked(data, building / "release.duckdb", entry, memory_limit, threads)
+        return _build_checked(data, by_hand, building / "release.duckdb", entry, memory_limit, threads)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
 
 
-def _build_checked(data: Path, path: Path, entry: RunEntry, memory_limit: str, threads: int) -> Candidate:
+def _build_checked(
+    data: Path, corrections: list[Correction], path: Path, entry: RunEntry, memory_limit: str, threads: int
+) -> Candidate:
     from expectations import release_checks
-    from warehouse.releases import current_release, current_release_id, figures
 
-    previous = current_release(data) if current_release_id(data) else None
-    content_hash = _build(path, Lake(data), memory_limit, threads)
-    checks = release_checks(path, figures(previous) if previous else None)
+    previous, present = current_release(data), present_release(data)
+    content_hash = _build(path, Lake(data), corrections, memory_limit, threads)
+    checks = release_checks(path, figures(previous) if previous and present else None)
     built_at = datetime.now(UTC)
-    release_id = f"{built_at:%Y%m%dT%H%M%SZ}-{content_hash[:8]}"
     with _open(path, memory_limit, threads) as connection:
         counts = {name: _count(connection, name) for name in ("papers", "links", "reported_metrics")}
         duplicates = dict(connection.execute("SELECT source_id, duplicate_count FROM out.sources").fetchall())
-        _add_run_tables(connection, data, entry, [*entry.checks, *checks], release_id, content_hash, built_at, counts)
+        release = Release(
+            new_release_id(data, built_at, content_hash),
+            entry.run_id,
+            built_at,
+            entry.pipeline_version,
+            content_hash,
+            counts["papers"],
+            counts["links"],
+            counts["reported_metrics"],
+            sum(not check.is_success for check in [*entry.checks, *checks]),
+        )
+        rows = _run_rows(data, entry, [*entry.checks, *checks], release)
+        rows |= _change_rows(_difference(connection, previous, present))
+        for name in RUN_TABLES:
+            fill_table(connection, table(name), rows[name])
         for name in MARTS:
-            _create_mart(connection, name)
+            create_mart(connection, name)
         connection.execute("CHECKPOINT out")
-    paper_count, link_count, metric_count = counts.values()
-    return Candidate(path, release_id, content_hash, paper_count, link_count, metric_count, duplicates, checks)
+    return Candidate(path, release, duplicates, checks)
 
 
 def _require_space(data: Path) -> None:
@@ -139,7 +164,7 @@ def _open(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnect
     return connection
 
 
-def _build(path: Path, lake: Lake, memory_limit: str, threads: int) -> str:
+def _build(path: Path, lake: Lake, corrections: list[Correction], memory_limit: str, threads: int) -> str:
     """Runs the models; returns the hash of what a reader finds: rows, columns, descriptions and marts."""
     with _open(path, memory_limit, threads) as connection:
         connection.execute("CREATE SCHEMA lake; CREATE SCHEMA vocabulary")
@@ -147,17 +172,14 @@ def _build(path: Path, lake: Lake, memory_limit: str, threads: int) -> str:
             columns = ", ".join(quote(column.name) for column in spec.lake_columns())
             parts = read_parquet(lake.parquet_files(spec.name))
             connection.execute(f"CREATE VIEW lake.{spec.name} AS SELECT {columns} FROM {parts}")
-        for name in VOCABULARIES:
-            connection.register("vocabulary_rows", pl.DataFrame(list(vocabulary(name))))
+        for name, rows in VOCABULARIES.items():
+            connection.register("vocabulary_rows", pl.DataFrame(list(rows())))
             connection.execute(f"CREATE TABLE vocabulary.{name} AS FROM vocabulary_rows")
-        public = {spec.name: spec for spec in warehouse_tables()}
+        corrected: list[dict[str, Any]] = []
         for name in MODELS:
-            query = _sql("models", name)
-            if name in public:
-                _create_table(connection, public[name], query)
-                connection.execute(f"CREATE VIEW {name} AS FROM out.{name}")
-            else:
-                connection.execute(f"CREATE TABLE {name} AS {query}")
+            relation = _run_model(connection, name)
+            corrected += correct(connection, relation, CORRECTED.get(name, ""), corrections)
+        fill_table(connection, table("corrections"), corrected)
         digest = hashlib.sha256(repr(warehouse_tables()).encode())
         for name in MARTS:
             digest.update(_sql("marts", name).encode())
@@ -165,6 +187,18 @@ def _build(path: Path, lake: Lake, memory_limit: str, threads: int) -> str:
             if spec.name not in RUN_TABLES:
                 digest.update(f"{spec.name} {_table_hash(connection, spec)}\n".encode())
     return digest.hexdigest()
+
+
+def _run_model(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Makes a table of the release, or one private to the build; returns the name by which it can be changed."""
+    public = {spec.name: spec for spec in warehouse_tables()}
+    query = _sql("models", name)
+    if name not in public:
+        connection.execute(f"CREATE TABLE {name} AS {query}")
+        return name
+    _create_table(connection, public[name], query)
+    connection.execute(f"CREATE VIEW {name} AS FROM out.{name}")
+    return f"out.{name}"
 
 
 def _sql(folder: str, name: str) -> str:
@@ -196,51 +230,51 @@ def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(row[0])
 
 
-def _add_run_tables(
-    connection: duckdb.DuckDBPyConnection,
-    data: Path,
-    entry: RunEntry,
-    checks: list[CheckResult],
-    release_id: str,
-    content_hash: str,
-    built_at: datetime,
-    counts: dict[str, int],
-) -> None:
-    """The tables about runs: the ledger so far, then this run as it will be once it is published."""
+def _run_rows(
+    data: Path, entry: RunEntry, checks: list[CheckResult], release: Release
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the tables about runs: the ledger so far, then this run as it will be once it is published."""
     this_run: dict[str, Any] = {
         **asdict(entry),
         "status": "published",
-        "finished_at": built_at,
-        "seconds": (built_at - entry.started_at).total_seconds(),
-        "paper_count": counts["papers"],
-        "link_count": counts["links"],
-        "metric_count": counts["reported_metrics"],
+        "finished_at": release.published_at,
+        "seconds": (release.published_at - entry.started_at).total_seconds(),
+        "paper_count": release.paper_count,
+        "link_count": release.link_count,
+        "metric_count": release.metric_count,
         "checks": [asdict(check) for check in checks],
     }
     earlier = [run for run in Ledger(data).entries() if run["run_id"] != entry.run_id]
     runs = [*earlier, this_run]
-    release = {
-        "release_id": release_id,
-        "run_id": entry.run_id,
-        "published_at": built_at,
-        "pipeline_version": entry.pipeline_version,
-        "content_hash": content_hash,
-        "paper_count": counts["papers"],
-        "link_count": counts["links"],
-        "metric_count": counts["reported_metrics"],
-        "failed_warning_count": sum(not check.is_success for check in checks),
-    }
-    rows: dict[str, list[dict[str, Any]]] = {
+    return {
         "runs": runs,
         "source_failures": [{"run_id": run["run_id"], **failure} for run in runs for failure in run["failures"]],
         "validation_results": [{"run_id": run["run_id"], **check} for run in runs for check in run["checks"]],
-        "release": [release],
+        "release": [asdict(release)],
     }
-    for name in RUN_TABLES:
-        _fill(connection, table(name), rows[name])
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, spec: Table, rows: list[dict[str, Any]]) -> None:
+def _difference(connection: duckdb.DuckDBPyConnection, previous: Path | None, present: Release | None) -> Difference:
+    """How the rows that were built differ from those that readers see now."""
+    if previous is None:
+        return not_comparable("first release: there is none before it")
+    if present is None:
+        return not_comparable("the release before can't be read")
+    connection.execute(f"ATTACH {literal(str(previous))} AS before (READ_ONLY)")
+    found = difference(connection, "before", "out", present.release_id)
+    connection.execute("DETACH before")
+    return found
+
+
+def _change_rows(found: Difference) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "release_changes": [asdict(change) for change in found.tables],
+        "release_change_samples": [asdict(sample) for sample in found.samples],
+    }
+
+
+def fill_table(connection: duckdb.DuckDBPyConnection, spec: Table, rows: list[dict[str, Any]]) -> None:
+    """Makes a table of the release attached as `out` and puts rows into it; columns that a row lacks are null."""
     columns = spec.warehouse_columns()
     as_text = {column.name: [_text(row.get(column.name)) for row in rows] for column in columns}
     connection.register("run_rows", pl.DataFrame(as_text, schema=dict.fromkeys(as_text, pl.String)))
@@ -255,7 +289,8 @@ def _text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _create_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def create_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Makes a mart of the release attached as `out`, with its question and grain as the comment."""
     query = _sql("marts", name)
     connection.execute("USE out")
     connection.execute(f"CREATE VIEW {name} AS {query}")

@@ -10,7 +10,7 @@ import duckdb
 from warehouse.connect import quote, read_parquet
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger
-from warehouse.releases import current_release, releases
+from warehouse.releases import pinned_release_id, present_release, read_release, releases
 from warehouse.schema import warehouse_tables
 
 RELEASE_COLUMNS = (
@@ -63,17 +63,19 @@ def failed_files(data: Path) -> list[tuple[Any, ...]]:
 
 def release_rows(data: Path) -> list[tuple[Any, ...]]:
     """The releases that are kept, newest first, as RELEASE_COLUMNS."""
-    current = current_release(data)
-    rows = []
+    present, pinned = present_release(data), pinned_release_id(data)
+    rows: list[tuple[Any, ...]] = []
     for path in releases(data):
-        with duckdb.connect(str(path), read_only=True) as connection:
-            row = connection.execute(
-                "SELECT release_id, published_at, run_id, pipeline_version, paper_count, link_count, metric_count, "
-                "failed_warning_count FROM release"
-            ).fetchone()
-        assert row is not None
-        is_current = current is not None and path.samefile(current)
-        rows.append((row[0], "current" if is_current else "", *row[1:]))
+        release = read_release(path)
+        if release is None:
+            rows.append((path.stem, "can't be read", *[None] * (len(RELEASE_COLUMNS) - 2)))
+            continue
+        state = "current" if present and release.release_id == present.release_id else ""
+        if release.release_id == pinned:
+            state = f"{state}, pinned".removeprefix(", ")
+        facts = (release.published_at, release.run_id, release.pipeline_version, release.paper_count)
+        rows.append((release.release_id, state, *facts, release.link_count, release.metric_count))
+        rows[-1] += (release.failed_warning_count,)
     return rows
 
 

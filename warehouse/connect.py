@@ -17,6 +17,11 @@ def open_warehouse(data: Path) -> duckdb.DuckDBPyConnection:
     path = data / "warehouse.duckdb"
     if not path.exists():
         raise InputError(f"{path}: there is no warehouse yet; `paperhouse run` makes one")
+    return open_release(path)
+
+
+def open_release(path: Path) -> duckdb.DuckDBPyConnection:
+    """A release that is kept, read-only and sealed."""
     return duckdb.connect(str(path), read_only=True, config=dict(SEALED))
 
 

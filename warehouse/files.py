@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and the lock of a data folder."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from warehouse.errors import DataFolderBusyError
 
 
 @contextmanager
@@ -20,6 +24,23 @@ def replacing(path: Path) -> Iterator[Path]:
         sync(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Holds the data folder for whoever changes what it holds; raises DataFolderBusyError if somebody else does.
+
+    The operating system drops the lock with the process, so a crash leaves none behind.
+    """
+    lock = FileLock(data / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DataFolderBusyError(f"{data}: another run is using this data folder; try again later") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def sync(path: Path) -> None:

@@ -55,6 +55,7 @@ class RunEntry:
     metric_count: int | None = None
     release_id: str | None = None
     content_hash: str | None = None
+    pinned_release_id: str | None = None
     input_fingerprint: str | None = None
     error: str | None = "interrupted"
     failures: list[dict[str, str]] = field(default_factory=list)

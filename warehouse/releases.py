@@ -6,8 +6,11 @@ in its place by one rename, so readers keep what they opened and new readers fin
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,19 +18,35 @@ import duckdb
 
 from expectations.figures import FIGURES
 from warehouse.connect import literal
-from warehouse.errors import PaperhouseError
-from warehouse.files import sync
+from warehouse.errors import InputError, PaperhouseError
+from warehouse.files import replacing, sync
 
 if TYPE_CHECKING:
     from warehouse.build import Candidate
 
 WAREHOUSE = "warehouse.duckdb"
+PIN = "pinned.json"
 READ_ONLY = 0o444
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a release says of itself; the fields are the columns of the table `release`."""
+
+    release_id: str
+    run_id: str
+    published_at: datetime
+    pipeline_version: str
+    content_hash: str
+    paper_count: int
+    link_count: int
+    metric_count: int
+    failed_warning_count: int
 
 
 def publish_release(data: Path, candidate: Candidate, keep: int) -> str:
     """Makes the candidate the release that readers see; keeps the newest `keep` releases; returns its id."""
-    release = data / "releases" / f"{candidate.release_id}.duckdb"
+    release = data / "releases" / f"{candidate.release.release_id}.duckdb"
     log = candidate.path.with_name(f"{candidate.path.name}.wal")
     if candidate.path.exists():  # else a try before this one moved it already
         if log.exists():
@@ -39,12 +58,70 @@ def publish_release(data: Path, candidate: Candidate, keep: int) -> str:
     _point_at(data, release)
     for old in [path for path in releases(data) if path != release][keep - 1 :]:
         old.unlink()
-    return candidate.release_id
+    return candidate.release.release_id
+
+
+def rollback(data: Path, release_id: str | None = None) -> Release:
+    """Makes an earlier release the one that readers see and pins it; by default the one before the present one.
+
+    `release_id` may be the start of an id. Raises InputError if there is no such release, or more than one, and
+    PaperhouseError if its file can't be read; then nothing changes.
+    """
+    path = find_release(data, release_id) if release_id else _release_before(data)
+    release = read_release(path)
+    if release is None:
+        raise PaperhouseError(f"{path}: this release can't be read; the present one stays")
+    pin = {"release_id": release.release_id, "pinned_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    # First the pin: a crash in between must not leave an earlier release that the next run replaces.
+    with replacing(data / "releases" / PIN) as temporary:
+        temporary.write_text(json.dumps(pin) + "\n", encoding="utf-8")
+    _point_at(data, path)
+    return release
+
+
+def unpin(data: Path) -> str | None:
+    """Lets the next run publish again; returns the id of the release that was pinned, None if none was."""
+    try:
+        release_id = pinned_release_id(data)
+    except PaperhouseError:
+        release_id = "a release whose id can't be read"
+    (data / "releases" / PIN).unlink(missing_ok=True)
+    return release_id
+
+
+def pinned_release_id(data: Path) -> str | None:
+    """Id of the release that a rollback pinned; None if none is."""
+    path = data / "releases" / PIN
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["release_id"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PaperhouseError(f"{path}: this pin can't be read; `paperhouse unpin` removes it ({error})") from error
+
+
+def new_release_id(data: Path, built_at: datetime, content_hash: str) -> str:
+    """An id that sorts behind those of all releases that are there, also when the clock went backwards."""
+    newest = max((path.stem for path in releases(data)), default="")
+    while (stamp := f"{built_at:%Y%m%dT%H%M%SZ}") <= newest[:16]:
+        built_at = max(built_at, datetime.strptime(newest[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+        built_at += timedelta(seconds=1)
+    return f"{stamp}-{content_hash[:8]}"
 
 
 def releases(data: Path) -> list[Path]:
     """Files of the releases that are kept, newest first."""
     return sorted((data / "releases").glob("*.duckdb"), reverse=True)
+
+
+def find_release(data: Path, release_id: str) -> Path:
+    """The file of the release with that id, or whose id alone begins so; InputError if there is no such one."""
+    kept = releases(data)
+    found = [path for path in kept if path.stem == release_id] or [p for p in kept if p.stem.startswith(release_id)]
+    if len(found) == 1 and release_id:
+        return found[0]
+    names = ", ".join(path.stem for path in (found or kept)) or "none"
+    raise InputError(f"{release_id!r} names {'several releases' if found else 'no release'}; there are: {names}")
 
 
 def current_release(data: Path) -> Path | None:
@@ -53,34 +130,46 @@ def current_release(data: Path) -> Path | None:
     return path if path.exists() else None
 
 
-def current_release_id(data: Path) -> str | None:
-    """Id of the release that readers see; None if there is none that can be read."""
+def present_release(data: Path) -> Release | None:
+    """What the release that readers see says of itself; None if there is none that can be read."""
     path = current_release(data)
-    if path is None:
-        return None
+    return read_release(path) if path else None
+
+
+def read_release(database: Path) -> Release | None:
+    """What a release says of itself; None if its file can't be read."""
+    columns = ", ".join(Release.__slots__)
     try:
-        with _attached(path) as connection:
-            row = connection.execute("SELECT release_id FROM release.release").fetchone()
+        with attached(database) as connection:
+            row = connection.execute(f"SELECT {columns} FROM release.release").fetchone()
     except duckdb.Error:
         return None
-    return str(row[0]) if row else None
+    return Release(*row) if row else None
 
 
 def figures(database: Path) -> dict[str, float]:
     """The figures of a release that the next one is compared with."""
-    with _attached(database) as connection:
+    with attached(database) as connection:
         connection.execute("USE release")
         return {name: _number(connection, query) for name, query in FIGURES.items()}
 
 
-def _attached(database: Path) -> duckdb.DuckDBPyConnection:
-    """A connection with the file attached as `release`.
+def attached(database: Path, name: str = "release") -> duckdb.DuckDBPyConnection:
+    """A connection with the file attached, read-only, under a name.
 
     One to the file itself would, in a process that has its path open, be one to what was first found there.
     """
     connection = duckdb.connect()
-    connection.execute(f"ATTACH {literal(str(database))} AS release (READ_ONLY)")
+    connection.execute(f"ATTACH {literal(str(database))} AS {name} (READ_ONLY)")
     return connection
+
+
+def _release_before(data: Path) -> Path:
+    present = present_release(data)
+    earlier = [path for path in releases(data) if present and path.stem < present.release_id]
+    if not earlier:
+        raise InputError(f"{data}: there is no release before the present one that could be rolled back to")
+    return earlier[0]
 
 
 def _point_at(data: Path, release: Path) -> None:

@@ -18,8 +18,10 @@ def pipeline_version() -> str:
 
 @functools.cache
 def build_version() -> str:
-    """Hash of all that decides whether and how rows become a release: pipeline, expectations, models, corrections."""
-    return _digest(("transforms", ""), ("seeds", "vocabulary"), ("expectations", ""), ("warehouse", ""))
+    """Hash of all that decides whether and how rows become a release: pipeline, expectations, models, accuracy."""
+    return _digest(
+        ("transforms", ""), ("seeds", "vocabulary"), ("seeds", "accuracy"), ("expectations", ""), ("warehouse", "")
+    )
 
 
 def _digest(*folders: tuple[str, str]) -> str:

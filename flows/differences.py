@@ -1,0 +1,85 @@
+"""What changed between two releases, chosen by their ids and shown on a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from flows.terminal import out
+from warehouse.connect import open_release
+from warehouse.diff import Difference, Sample, difference_of, stored_difference
+from warehouse.errors import InputError
+from warehouse.releases import find_release, present_release
+
+_SIGNS = {"added": "+", "removed": "−", "changed": "~"}
+_STYLES = {"added": "green", "removed": "red", "changed": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A difference and the releases that it is between; `before` is null for a first release."""
+
+    before: str | None
+    after: str
+    difference: Difference
+
+    def to_json(self) -> dict[str, Any]:
+        """What `paperhouse diff --json` prints."""
+        return {"before": self.before, "after": self.after, **self.difference.to_json()}
+
+
+def compare(data: Path, before: str | None, after: str | None) -> Compared:
+    """The present release against the one before it as stored with it, or any two that are kept, by their ids.
+
+    `after` is the present release by default. Raises InputError if there is no such release.
+    """
+    present = present_release(data)
+    if present is None:
+        raise InputError(f"{data}: there is no release yet; `paperhouse run` makes one")
+    if before is None:
+        with open_release(find_release(data, present.release_id)) as connection:
+            stored = stored_difference(connection)
+        return Compared(stored.tables[0].before_release_id, present.release_id, stored)
+    old, new = find_release(data, before), find_release(data, after or present.release_id)
+    return Compared(old.stem, new.stem, difference_of(old, new))
+
+
+def show(compared: Compared) -> None:
+    """Prints a row per table that differs or can't be compared, then sample rows."""
+    out.print(f"{compared.before or 'nothing'} → {compared.after}", style="bold")
+    reasons = {change.reason for change in compared.difference.tables if not change.is_comparable}
+    if len(reasons) == 1 and not any(change.is_comparable for change in compared.difference.tables):
+        out.print(f"can't be compared: {reasons.pop()}")
+        return
+    table = Table("table", "added", "removed", "changed", "columns that changed", "note", header_style="bold")
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for change in compared.difference.tables:
+        counts = (change.added_count, change.removed_count, change.changed_count)
+        if any(counts) or change.reason:
+            shown = ["" if count is None else f"{count:,}" for count in counts]
+            table.add_row(change.table_name, *shown, change.changed_columns or "", change.reason or "")
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print("no row differs: what changed are columns, descriptions or marts")
+    for sample in compared.difference.samples:
+        out.print(_line(sample), soft_wrap=not out.is_terminal)
+
+
+def _line(sample: Sample) -> Text:
+    line = Text(f"{_SIGNS[sample.change]} {sample.table_name}  ", style=_STYLES[sample.change])
+    line.append(sample.row_key, style="dim")
+    if sample.change == "changed":
+        line.append(f"  {sample.column_name}: {_shown(sample.old_value)} → {_shown(sample.new_value)}", style="default")
+    else:
+        line.append(f"  {sample.new_value or sample.old_value or ''}", style="default")
+    return line
+
+
+def _shown(value: str | None) -> str:
+    return "nothing" if value is None else repr(value)
