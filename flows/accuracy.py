@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.terminal import out
-from warehouse.evaluation import Evaluation, evaluate, tally
+from warehouse.evaluation import Evaluation, corrected_count, evaluate, tally
 from warehouse.evaluation_errors import Error, errors
 from warehouse.figures import FIELDS, LEVEL, LINK_FIELDS, ROUNDS, Figure
 
@@ -25,6 +25,9 @@ def show(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], *, with_e
     for path, evaluation in _evaluated(connection, paths).items():
         _print(path, style="bold")
         _show_figures(evaluation)
+        by_hand = corrected_count(connection, evaluation)
+        if by_hand:
+            _print(f"corrected by hand in these papers: {by_hand}; the rules alone are less right than this")
         if with_errors:
             _show_errors(errors(connection, evaluation))
 
@@ -36,6 +39,7 @@ def figures_as_json(
     result = {}
     for path, evaluation in _evaluated(connection, paths).items():
         result[path] = evaluation.to_json() | {"bootstrap": {"rounds": ROUNDS, "level": LEVEL}}
+        result[path]["corrected_by_hand"] = corrected_count(connection, evaluation)
         if with_errors:
             result[path]["errors"] = [error.to_json() for error in errors(connection, evaluation)]
     return result

@@ -8,7 +8,7 @@ import duckdb
 from rich.text import Text
 
 from flows.terminal import out
-from warehouse.evidence import Mark, find_paper, marks
+from warehouse.evidence import Mark, corrections, find_paper, marks
 
 _STYLES = {"repair": "yellow", "link": "cyan", "number": "bold green", "left out": "dim"}
 _SIGNS = {"repair": "r", "link": "L", "number": "n", "left out": "x"}
@@ -27,11 +27,16 @@ def explain(connection: duckdb.DuckDBPyConnection, words: str) -> None:
     _print(_marked(paper.abstract, [mark for mark in seen if mark.field == "abstract"]))
     for kind, heading in _HEADINGS.items():
         chosen = [mark for mark in seen if mark.kind == kind]
-        if chosen:
-            _print()
-            _print(Text(heading, style="bold"))
-        for mark in chosen:
-            _print(Text(f"  [{_label(mark)}] ", style=_STYLES[kind]) + Text(mark.note))
+        _section(heading, [Text(f"  [{_label(mark)}] ", style=_STYLES[kind]) + Text(mark.note) for mark in chosen])
+    _section("corrected by hand", [Text(f"  {line}") for line in corrections(connection, paper)])
+
+
+def _section(heading: str, lines: list[Text]) -> None:
+    if lines:
+        _print()
+        _print(Text(heading, style="bold"))
+    for line in lines:
+        _print(line)
 
 
 def _print(text: Text | str = "", style: str | None = None) -> None:

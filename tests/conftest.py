@@ -29,5 +29,5 @@ def seed_warehouse(seed_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATA", "WORKERS", "CHUNK_RECORDS", "MEMORY_LIMIT", "KEEP_RELEASES"):
+    for name in ("DATA", "WORKERS", "CHUNK_RECORDS", "MEMORY_LIMIT", "KEEP_RELEASES", "CORRECTIONS"):
         monkeypatch.delenv(f"PAPERHOUSE_{name}", raising=False)

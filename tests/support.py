@@ -24,9 +24,11 @@ def dump(papers: Sequence[tuple[str, str]]) -> bytes:
     return (FURNITURE + "\n".join(line for paper in papers for line in paper)).encode()
 
 
-def run_direct(*inputs: Path | str, data: Path, workers: int = 1) -> Outcome:
-    """A run in this process; settings come from the environment."""
+def run_direct(*inputs: Path | str, data: Path, workers: int = 1, corrections: Path | None = None) -> Outcome:
+    """A run in this process; settings come from the environment. `corrections`: a folder in place of the project's."""
     settings = load(data)
+    if corrections:
+        settings = settings.model_copy(update={"corrections": corrections})
     with DirectRunner(workers, lambda *_: None) as runner:
         return ingest([str(path) for path in inputs], settings, runner)
 

@@ -155,6 +155,18 @@ def evaluate(connection: duckdb.DuckDBPyConnection, gold: Path) -> Evaluation:
     return Evaluation(tuple(papers))
 
 
+def corrected_count(connection: duckdb.DuckDBPyConnection, evaluation: Evaluation) -> int:
+    """How many numbers and links of the labelled papers were corrected by hand: the rules alone are less right."""
+    paper_ids = [paper.paper_id for paper in evaluation.papers if paper.paper_id]
+    query = (
+        "SELECT count(*) FROM corrections "
+        "WHERE outcome = 'applied' AND table_name <> 'papers' AND list_contains($1::VARCHAR[], paper_id)"
+    )
+    row = connection.execute(query, [paper_ids]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def title_key(text: str | None) -> str:
     """Letters and digits of a title in lower case."""
     return re.sub(r"[^a-z0-9]", "", (text or "").lower())

@@ -67,6 +67,16 @@ def marks(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
     return [*_repairs(connection, paper), *_links(connection, paper), *_numbers(connection, paper), *_left_out(paper)]
 
 
+def corrections(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[str]:
+    """A line for each correction by hand of the paper: row, old and new value, reason, and where it is written."""
+    rows = _rows(
+        connection,
+        "SELECT * FROM corrections WHERE paper_id = ? ORDER BY file, line_number",
+        [paper.paper_id],
+    )
+    return [_correction_note(row) for row in rows]
+
+
 def _one_row(connection: duckdb.DuckDBPyConnection, words: str) -> dict[str, Any]:
     by_id = (
         "SELECT * FROM papers WHERE paper_id = $1 OR arxiv_id = $1 "
@@ -139,6 +149,18 @@ def _repair_note(row: dict[str, Any]) -> str:
 def _link_note(row: dict[str, Any]) -> str:
     place = "   on the page" if row["field"] == "page" else ""
     return f"{row['url']}   {row['kind']}, {row['role']}{place}   {row['rule_id']}"
+
+
+def _correction_note(row: dict[str, Any]) -> str:
+    what = "removed"
+    if row["action"] == "set":
+        what = f"{row['column_name']} {_quoted(row['old_value'])} → {_quoted(row['new_value'])}"
+    place = f"{row['file']}:{row['line_number']}, {row['corrected_on']}"
+    return f"{row['table_name']} {row['row_key']}   {what}   {row['reason']}   {place}"
+
+
+def _quoted(value: str | None) -> str:
+    return "nothing" if value is None else repr(value)
 
 
 def _number_note(row: dict[str, Any]) -> str:
