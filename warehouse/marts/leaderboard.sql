@@ -1,29 +1,37 @@
 -- Which result is the best reported one on a dataset, by metric?
 -- Grain: one row per level with role result on a named dataset.
--- Comparable values: percents stay; a bare share between 0 and 1 of a metric whose default unit is % is taken times 100;
--- seconds, milliseconds, minutes, hours and days become seconds. Best first where the metric says which way is better.
+-- A board is a dataset (of the vocabulary, else the name in small letters), a metric and a unit; place 1 is the best, and
+-- there are no places where it depends which way is better. Comparable values: a bare share between 0 and 1 of a metric
+-- whose default unit is % is taken times 100; times become seconds, sizes of memory GB; of a range its low end counts.
 -- Bounds are no results: "above 80%" is not a place on a board.
-WITH results AS (
+WITH units(unit, comparable_unit, factor) AS (
+    VALUES
+        ('ns', 's', 1e-9), ('us', 's', 1e-6), ('ms', 's', 0.001), ('s', 's', 1), ('min', 's', 60), ('h', 's', 3600),
+        ('d', 's', 86400),
+        ('KB', 'GB', 1e-6), ('MB', 'GB', 0.001), ('GB', 'GB', 1), ('TB', 'GB', 1000)
+),
+results AS (
     SELECT
         reported_metrics.*,
         metric_names.label AS metric_label,
         metric_names.family,
         metric_names.higher_is_better,
         CASE
-            WHEN unit IN ('s', 'ms', 'min', 'h', 'd')
-                THEN value * CASE unit WHEN 'ms' THEN 0.001 WHEN 's' THEN 1 WHEN 'min' THEN 60 WHEN 'h' THEN 3600 ELSE 86400 END
-            WHEN unit IS NULL AND default_unit = '%' AND value BETWEEN 0 AND 1 THEN value * 100
+            WHEN factor IS NOT NULL THEN value * factor
+            WHEN reported_metrics.unit IS NULL AND default_unit = '%' AND value BETWEEN 0 AND 1 THEN value * 100
             ELSE value
         END AS comparable_value,
         CASE
-            WHEN unit IN ('s', 'ms', 'min', 'h', 'd') THEN 's'
-            WHEN unit IS NULL AND default_unit = '%' THEN '%'
-            ELSE unit
+            WHEN factor IS NOT NULL THEN comparable_unit
+            WHEN reported_metrics.unit IS NULL AND default_unit = '%' THEN '%'
+            ELSE reported_metrics.unit
         END AS comparable_unit,
-        coalesce(dataset_names.label, reported_metrics.dataset) AS dataset_label
+        coalesce(dataset_names.label, reported_metrics.dataset) AS dataset_label,
+        coalesce(dataset_id, lower(dataset)) AS board
     FROM reported_metrics
     JOIN metric_names USING (metric)
     LEFT JOIN dataset_names USING (dataset_id)
+    LEFT JOIN units ON units.unit = reported_metrics.unit
     WHERE kind = 'level' AND role = 'result' AND dataset IS NOT NULL AND comparator IN ('=', '~')
 )
 SELECT
@@ -33,7 +41,7 @@ SELECT
     metric_label,
     family,
     CASE WHEN higher_is_better IS NOT NULL THEN rank() OVER (
-        PARTITION BY dataset_label, metric, comparable_unit
+        PARTITION BY board, metric, comparable_unit
         ORDER BY CASE WHEN higher_is_better THEN -comparable_value ELSE comparable_value END
     ) END AS place_number,
     comparable_value,
