@@ -90,40 +90,42 @@ def run(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One SELECT; - reads it from standard input.")],
+    query: Annotated[str | None, typer.Argument(help="One SELECT; - reads it from standard input.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Read the query from a file.", show_default=False)] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.001, help="Seconds after which it is stopped.")] = 300,
     data: Data = None,
     debug: Debug = False,
 ) -> None:
     """Query the warehouse, read-only."""
 
     def command(settings: Settings) -> int:
-        from flows.terminal import show_rows
-        from warehouse import query as queries
-        from warehouse.connect import open_warehouse
+        from flows.sql import print_rows, read_query
 
-        with open_warehouse(settings.data) as connection:
-            result = queries.query(connection, sys.stdin.read() if query == "-" else query)
-            if output is Format.table:
-                show_rows(*queries.fetch(result))
-            else:
-                sys.stdout.buffer.write(queries.WRITERS[output.value](result))
+        print_rows(settings.data, read_query(query, file), output.value, timeout)
         return 0
 
     _execute(command, data, debug)
 
 
 @app.command()
-def tables(data: Data = None, debug: Debug = False) -> None:
-    """List what the warehouse holds, with descriptions."""
+def tables(
+    name: Annotated[str | None, typer.Argument(help="Show the columns of this table or view.")] = None,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """List what the warehouse holds, or the columns of one table, with descriptions."""
 
     def command(settings: Settings) -> int:
         from flows.terminal import show_rows
-        from warehouse.catalog import contents
+        from warehouse.catalog import columns, contents
         from warehouse.connect import open_warehouse
 
         with open_warehouse(settings.data) as connection:
-            show_rows(["name", "kind", "rows", "what it holds"], contents(connection))
+            if name is None:
+                show_rows(["name", "kind", "rows", "what it holds"], contents(connection))
+            else:
+                show_rows(["column", "type", "what it means"], columns(connection, name))
         return 0
 
     _execute(command, data, debug)

@@ -29,6 +29,7 @@ from warehouse.lake import Lake
 from warehouse.ledger import CheckResult, Ledger, RunEntry
 from warehouse.releases import Release, current_release, figures, new_release_id, present_release
 from warehouse.schema import RUN_TABLES, Table, lake_tables, table, warehouse_tables
+from warehouse.schema.marts import mart_column_description
 
 STORAGE_VERSION = "v1.0.0"
 MODELS = (
@@ -295,6 +296,9 @@ def create_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute("USE out")
     connection.execute(f"CREATE VIEW {name} AS {query}")
     connection.execute(f"COMMENT ON VIEW {name} IS {literal(mart_description(query))}")
+    for column, *_ in connection.execute(f"DESCRIBE {name}").fetchall():
+        description = literal(mart_column_description(name, column))
+        connection.execute(f"COMMENT ON COLUMN {name}.{quote(column)} IS {description}")
     connection.execute("USE memory")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from warehouse.connect import quote, read_parquet
+from warehouse.errors import InputError
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger
 from warehouse.releases import pinned_release_id, present_release, read_release, releases
@@ -36,6 +37,18 @@ def contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     order = {table.name: number for number, table in enumerate(warehouse_tables())}
     rows.sort(key=lambda row: (order.get(row[0], len(order)), row[0]))
     return [(name, kind, _count(connection, name), comment.partition(" Grain: ")[0]) for name, kind, comment in rows]
+
+
+def columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[Any, ...]]:
+    """Name, type and description of every column of a table or view; InputError if there is none of that name."""
+    rows = connection.execute(
+        "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
+        "WHERE table_name = ? AND NOT internal ORDER BY column_index",
+        [name],
+    ).fetchall()
+    if not rows:
+        raise InputError(f"there is no table or view {name!r}; `paperhouse tables` lists them")
+    return rows
 
 
 def rejected_records(lake: Lake) -> list[tuple[Any, ...]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
+from collections.abc import Iterator
 
-from warehouse.build import MARTS, mart_description
+import duckdb
+
+from warehouse.build import MARTS, create_mart, fill_table
 from warehouse.schema import Column, Table, lake_tables, warehouse_tables
 
 _OPENING = """# Data dictionary
@@ -21,12 +23,32 @@ def data_dictionary() -> str:
     parts = [_OPENING, "## Tables of warehouse.duckdb\n"]
     parts += [_section(table, table.warehouse_columns(), table.key) for table in warehouse_tables()]
     parts.append("## Views\n")
-    for name in MARTS:
-        query = files("warehouse").joinpath("marts", f"{name}.sql").read_text(encoding="utf-8")
-        parts.append(f"### {name}\n\n{mart_description(query)}\n")
+    parts += _marts()
     parts.append("## Parquet tables of the lake (`lake/<table>/source=<source_id>/part-<n>.parquet`)\n")
     parts += [_section(table, table.lake_columns(), table.lake_key) for table in lake_tables()]
     return "\n".join(parts)
+
+
+def _marts() -> Iterator[str]:
+    """A section per view, its columns as DuckDB derives them over empty tables."""
+    with duckdb.connect() as connection:
+        connection.execute("ATTACH ':memory:' AS out")
+        for table in warehouse_tables():
+            fill_table(connection, table, [])
+        for name in MARTS:
+            create_mart(connection, name)
+        for name in MARTS:
+            (comment,) = connection.execute(
+                "SELECT comment FROM duckdb_views() WHERE view_name = ? AND database_name = 'out'", [name]
+            ).fetchone() or ("",)
+            columns = connection.execute(
+                "SELECT column_name, data_type, comment FROM duckdb_columns() "
+                "WHERE table_name = ? AND database_name = 'out' ORDER BY column_index",
+                [name],
+            ).fetchall()
+            lines = [f"### {name}", "", comment, "", "| column | type | meaning |", "|---|---|---|"]
+            lines += [f"| `{column}` | {type_} | {meaning} |" for column, type_, meaning in columns]
+            yield "\n".join(lines) + "\n"
 
 
 def _section(table: Table, columns: tuple[Column, ...], key: tuple[str, ...]) -> str:

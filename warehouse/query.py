@@ -6,14 +6,27 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from threading import Timer
+from typing import Any, BinaryIO
 
 import duckdb
 
 from warehouse.errors import QueryError
+
+CHUNK_ROWS = 10_000
+"""Rows that are held at once while a result is written."""
+
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+"""What a spreadsheet may take for the start of a formula (OWASP, "CSV Injection"), also in full width."""
+
+_NUMBER = re.compile(r"[+-]?\d[\d,.]*%?")
 
 
 def query(
@@ -29,58 +42,98 @@ def query(
         raise QueryError(str(error)) from error
 
 
-_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+@contextmanager
+def time_limit(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupts what the connection computes after so many seconds; raises QueryError that says so."""
+    timer = Timer(seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except QueryError as error:
+        if isinstance(error.__cause__, duckdb.InterruptException):
+            raise QueryError(f"the query was stopped after {seconds:g} s (--timeout sets the limit)") from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def fetch(result: duckdb.DuckDBPyConnection) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of a result; raises QueryError if computing them fails."""
-    columns = [column[0] for column in result.description or []]
-    try:
-        return columns, result.fetchall()
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from error
+    return _columns(result), [row for chunk in _chunks(result) for row in chunk]
 
 
-def to_csv(result: duckdb.DuckDBPyConnection) -> bytes:
-    """The result as CSV with a header, UTF-8, times in ISO 8601; nulls are empty, lists and structs JSON."""
-    columns, rows = fetch(result)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([[_as_text(value) for value in row] for row in rows])
-    return text.getvalue().encode()
+def to_csv(result: duckdb.DuckDBPyConnection, sink: BinaryIO) -> None:
+    """Writes CSV with a header, UTF-8, times in ISO 8601; nulls are empty, lists and structs JSON.
+
+    Safe to open in a spreadsheet: a text that one would take for a formula begins with an apostrophe. Numbers with a
+    sign or a percent sign ("-11.97%") are none and stay as they are.
+    """
+    sink.write(_csv_line([_harmless(column) for column in _columns(result)]))
+    for chunk in _chunks(result):
+        sink.write(b"".join(_csv_line([_as_text(value) for value in row]) for row in chunk))
 
 
-def to_json(result: duckdb.DuckDBPyConnection) -> bytes:
-    """The result as a JSON array of objects, one a line; what JSON has no number for (NaN, infinity) is null.
+def to_json(result: duckdb.DuckDBPyConnection, sink: BinaryIO) -> None:
+    """Writes a JSON array of objects, one a line; what JSON has no number for (NaN, infinity) is null.
 
     Raises QueryError if two columns have one name: an object could hold only one of them.
     """
-    columns, rows = fetch(result)
+    columns = _columns(result)
     if len(set(columns)) < len(columns):
         raise QueryError(f"two columns have the same name ({', '.join(columns)}); give them names of their own with AS")
-    lines = [json.dumps(dict(zip(columns, map(_as_json, row), strict=True)), ensure_ascii=False) for row in rows]
-    return ("[" + ",\n ".join(lines) + "]\n").encode()
+    separator = "["
+    for chunk in _chunks(result):
+        for row in chunk:
+            line = json.dumps(dict(zip(columns, map(_as_json, row), strict=True)), ensure_ascii=False)
+            sink.write(f"{separator}{line}".encode())
+            separator = ",\n "
+    sink.write(b"[]\n" if separator == "[" else b"]\n")
 
 
-def to_parquet(result: duckdb.DuckDBPyConnection) -> bytes:
-    """The result as a Parquet file, zstd."""
+def to_parquet(result: duckdb.DuckDBPyConnection, sink: BinaryIO) -> None:
+    """Writes a Parquet file, zstd; raises QueryError if a column has a type that Parquet can't hold."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    buffer = io.BytesIO()
     try:
-        pq.write_table(result.to_arrow_table(), buffer, compression="zstd")
+        batches = result.to_arrow_reader(CHUNK_ROWS)
+        with pq.ParquetWriter(sink, batches.schema, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
     except (duckdb.Error, pa.ArrowException) as error:
         raise QueryError(f"{error} (a cast to another type helps)") from error
-    return buffer.getvalue()
 
 
-WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection], bytes]] = {
+WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, BinaryIO], None]] = {
     "csv": to_csv,
     "json": to_json,
     "parquet": to_parquet,
 }
+
+
+def _columns(result: duckdb.DuckDBPyConnection) -> list[str]:
+    return [column[0] for column in result.description or []]
+
+
+def _chunks(result: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
+    try:
+        while rows := result.fetchmany(CHUNK_ROWS):
+            yield rows
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
+
+
+def _csv_line(cells: list[str]) -> bytes:
+    """A line of CSV. The module quotes a carriage return only where lines end in one, so its line end is cut off."""
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n").encode() + b"\n"
+
+
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _as_text(value: Any) -> str:
@@ -91,7 +144,7 @@ def _as_text(value: Any) -> str:
         return str(value)
     if plain is None:
         return ""
-    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return _harmless(plain) if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def _as_json(value: Any) -> Any:

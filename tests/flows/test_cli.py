@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from tests.support import ROOT, SEED, dump, papers
+from warehouse.releases import releases
 
 
 def paperhouse(*arguments):
@@ -152,13 +153,59 @@ class TestSql:
     def test_a_wrong_query_points_at_the_place(self, seed_data):
         result = paperhouse("sql", "SELECT titel FROM papers", "--data", seed_data)
         assert result.exit_code == 2
-        assert "titel" in result.stderr
+        line, caret = result.stderr.splitlines()[-2:]
+        assert (line, caret.index("^")) == ("LINE 1: SELECT titel FROM papers", line.index("titel"))
+
+    def test_the_query_comes_from_a_file_or_from_standard_input(self, seed_data, tmp_path):
+        (tmp_path / "query.sql").write_text("SELECT count(*) AS paper_count\nFROM papers;\n")
+        rows = ["paper_count", "316"]
+        shown = paperhouse("sql", "--file", tmp_path / "query.sql", "--format", "csv", "--data", seed_data)
+        assert shown.stdout.split() == rows
+        for arguments in (["-"], []):
+            command = [
+                sys.executable,
+                "-m",
+                "flows.cli",
+                "sql",
+                *arguments,
+                "--format",
+                "csv",
+                "--data",
+                str(seed_data),
+            ]
+            with (tmp_path / "query.sql").open() as file:
+                done = subprocess.run(command, stdin=file, cwd=ROOT, capture_output=True, text=True, check=True)
+            assert done.stdout.split() == rows
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (["SELECT 1", "--file", "query.sql"], "a query or a file, not both"),
+            (["--file", "nowhere.sql"], "nowhere.sql: the query can't be read"),
+            (["SELECT 1", "--timeout", "0"], "0.001"),
+            (
+                [
+                    "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range + b.range = -1",
+                    "--timeout",
+                    "0.2",
+                ],
+                "stopped after 0.2 s",
+            ),
+        ],
+    )
+    def test_what_can_not_be_run_is_one_line(self, seed_data, arguments, says):
+        result = paperhouse("sql", *arguments, "--data", seed_data)
+        assert result.exit_code == 2
+        assert says in " ".join(result.stderr.split())
 
 
 def test_tables_lists_everything_with_descriptions(seed_data):
     shown = paperhouse("tables", "--data", seed_data).stdout
     for name in ("papers", "reported_metrics", "leaderboard", "316"):
         assert name in shown
+    assert "Canonical metric id" in paperhouse("tables", "leaderboard", "--data", seed_data).stdout
+    nowhere = paperhouse("tables", "nowhere", "--data", seed_data)
+    assert (nowhere.exit_code, "no table or view 'nowhere'" in nowhere.stderr) == (2, True)
 
 
 class TestExplain:
@@ -195,6 +242,39 @@ def test_rejects_and_releases_list_what_there_is(tmp_path):
     assert "empty_file" in shown
     (release,) = json.loads(paperhouse("releases", "--json", "--data", data).stdout)
     assert (release["current"], release["papers"]) == ("current", 1)
+
+
+def test_diff_rollback_and_unpin_say_what_they_did(tmp_path):
+    data = tmp_path / "data"
+    assert "no release yet" in paperhouse("diff", "--data", data).stderr
+    for name in ("otters", "foxes"):
+        (tmp_path / f"{name}.txt").write_bytes(dump(papers(name)))
+        paperhouse("run", tmp_path / f"{name}.txt", "--direct", "--data", data)
+    after, before = [path.stem for path in releases(data)]
+    shown = paperhouse("diff", "--data", data).stdout
+    assert f"{before} → {after}" in shown
+    assert "title=Foxes: learning from foxes examples of a kind" in shown
+    found = json.loads(paperhouse("diff", before, after, "--json", "--data", data).stdout)
+    assert (found["before"], found["after"]) == (before, after)
+    assert found["tables"][0] | {"changed_columns": None} == {
+        "table_name": "papers",
+        "before_release_id": before,
+        "is_comparable": True,
+        "reason": None,
+        "added_count": 1,
+        "removed_count": 0,
+        "changed_count": 0,
+        "changed_columns": None,
+    }
+    assert json.loads(paperhouse("diff", "--json", "--data", data).stdout) == found
+    assert f"{before} is what readers see now, with 1 papers" in paperhouse("rollback", "--data", data).stdout
+    assert "current, pinned" in paperhouse("releases", "--data", data).stdout
+    assert "can't be compared: first release" in paperhouse("diff", "--data", data).stdout
+    assert "is pinned and stays" in paperhouse("run", tmp_path, "--direct", "--data", data).stdout
+    assert "no longer pinned" in paperhouse("unpin", "--data", data).stdout
+    assert "no release was pinned" in paperhouse("unpin", "--data", data).stdout
+    wrong = paperhouse("rollback", "nowhere", "--data", data)
+    assert (wrong.exit_code, "names no release" in wrong.stderr) == (2, True)
 
 
 def test_evaluate_prints_the_figures(seed_data):

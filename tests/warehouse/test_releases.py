@@ -11,7 +11,6 @@ from tests.support import dump, papers, rows, run_direct
 from warehouse.connect import open_warehouse
 from warehouse.errors import DiskFullError
 from warehouse.ledger import Ledger
-from warehouse.query import query
 from warehouse.releases import publish_release, releases
 
 
@@ -92,31 +91,3 @@ def test_the_ledger_holds_what_the_release_says_of_its_run(seed_data):
     ((release_id, run_id, content_hash),) = rows(seed_data, "SELECT release_id, run_id, content_hash FROM release")
     assert (entry["release_id"], entry["run_id"], entry["content_hash"]) == (release_id, run_id, content_hash)
     assert len(entry["checks"]) == rows(seed_data, "SELECT count(*) FROM validation_results")[0][0]
-
-
-REFUSED = [
-    "COPY papers TO '/tmp/out.csv'",
-    "SELECT * FROM read_csv('/etc/passwd')",
-    "SELECT * FROM read_text('/etc/passwd')",
-    "FROM '/etc/passwd'",
-    "SELECT * FROM glob('/*')",
-    "ATTACH '/tmp/other.duckdb'",
-    "INSTALL httpfs",
-    "LOAD httpfs",
-    "SET enable_external_access = true",
-    "PRAGMA memory_limit='1GB'",
-    "CREATE TABLE t (i INTEGER)",
-    "DELETE FROM papers",
-    "SELECT 1; SELECT 2",
-    "CALL pragma_version()",
-    "EXPORT DATABASE '/tmp/out'",
-]
-
-
-@pytest.mark.parametrize("sql", REFUSED)
-def test_sql_reaches_no_file_no_network_and_no_setting(seed_data, sql):
-    from warehouse.errors import QueryError
-    from warehouse.query import fetch
-
-    with open_warehouse(seed_data) as connection, pytest.raises(QueryError):
-        fetch(query(connection, sql))
