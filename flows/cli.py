@@ -187,7 +187,9 @@ def releases(as_json: AsJson = False, data: Data = None, debug: Debug = False) -
             listed = [dict(zip(RELEASE_COLUMNS, row, strict=True)) for row in rows]
             typer.echo(json.dumps(listed, default=str))
         elif rows:
-            show_rows(list(RELEASE_COLUMNS), [tuple(map(_to_the_second, row)) for row in rows])
+            shown = [RELEASE_COLUMNS.index(name) for name in RELEASE_COLUMNS if name not in ("run", "pipeline_version")]
+            cells = [tuple(_to_the_second(row[place]) for place in shown) for row in rows]
+            show_rows([RELEASE_COLUMNS[place] for place in shown], cells)
         else:
             out.print("nothing was published yet; `paperhouse run` makes a release")
         return 0

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from flows.terminal import out
 from warehouse.connect import open_release
-from warehouse.diff import Difference, Sample, difference_of, stored_difference
+from warehouse.diff import Difference, Sample, TableChanges, difference_of, stored_difference
 from warehouse.errors import InputError
 from warehouse.releases import find_release, present_release
 
@@ -55,20 +55,34 @@ def show(compared: Compared) -> None:
     if len(reasons) == 1 and not any(change.is_comparable for change in compared.difference.tables):
         out.print(f"can't be compared: {reasons.pop()}")
         return
-    table = Table("table", "added", "removed", "changed", "columns that changed", "note", header_style="bold")
-    for column in table.columns[1:4]:
-        column.justify = "right"
-    for change in compared.difference.tables:
-        counts = (change.added_count, change.removed_count, change.changed_count)
-        if any(counts) or change.reason:
-            shown = ["" if count is None else f"{count:,}" for count in counts]
-            table.add_row(change.table_name, *shown, change.changed_columns or "", change.reason or "")
-    if table.row_count:
-        out.print(table)
+    shown = [change for change in compared.difference.tables if _differs(change)]
+    if shown:
+        out.print(_table(shown))
     else:
         out.print("no row differs: what changed are columns, descriptions or marts")
     for sample in compared.difference.samples:
         out.print(_line(sample), soft_wrap=not out.is_terminal)
+
+
+def _differs(change: TableChanges) -> bool:
+    return bool(change.added_count or change.removed_count or change.changed_count or change.reason)
+
+
+def _table(changes: list[TableChanges]) -> Table:
+    table = Table("table", header_style="bold")
+    for name in ("added", "removed", "changed"):
+        table.add_column(name, justify="right")
+    rest = {
+        "columns that changed": [change.changed_columns or "" for change in changes],
+        "note": [change.reason or "" for change in changes],
+    }
+    rest = {name: cells for name, cells in rest.items() if any(cells)}
+    for name in rest:
+        table.add_column(name, overflow="fold")
+    for change, *cells in zip(changes, *rest.values(), strict=True):
+        counts = (change.added_count, change.removed_count, change.changed_count)
+        table.add_row(change.table_name, *("" if count is None else f"{count:,}" for count in counts), *cells)
+    return table
 
 
 def _line(sample: Sample) -> Text:

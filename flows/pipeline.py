@@ -286,9 +286,10 @@ def _publish(
     if present and candidate.release.content_hash == present.content_hash:
         _stay(entry, present)
         return
-    runner.run(steps.PUBLISH, settings.data, candidate, settings.keep_releases)
+    release_id = runner.run(steps.PUBLISH, settings.data, candidate, settings.keep_releases)
     entry.status = "published"
     _keep_figures(entry, candidate.release)
+    entry.release_id = release_id
 
 
 def _stay(entry: RunEntry, present: Release) -> None:

@@ -45,7 +45,14 @@ class Release:
 
 
 def publish_release(data: Path, candidate: Candidate, keep: int) -> str:
-    """Makes the candidate the release that readers see; keeps the newest `keep` releases; returns its id."""
+    """Makes the candidate the release that readers see; keeps the newest `keep` releases; returns its id.
+
+    A release of the same content that is kept, as after a rollback, is shown again instead: content makes a release.
+    """
+    kept = _of_content(data, candidate.release.content_hash)
+    if kept and kept.stem != candidate.release.release_id:
+        _point_at(data, kept)
+        return kept.stem
     release = data / "releases" / f"{candidate.release.release_id}.duckdb"
     log = candidate.path.with_name(f"{candidate.path.name}.wal")
     if candidate.path.exists():  # else a try before this one moved it already
@@ -162,6 +169,15 @@ def attached(database: Path, name: str = "release") -> duckdb.DuckDBPyConnection
     connection = duckdb.connect()
     connection.execute(f"ATTACH {literal(str(database))} AS {name} (READ_ONLY)")
     return connection
+
+
+def _of_content(data: Path, content_hash: str) -> Path | None:
+    """The newest release that holds the same, if one is kept."""
+    for path in releases(data):
+        release = read_release(path)
+        if release and release.content_hash == content_hash:
+            return path
+    return None
 
 
 def _release_before(data: Path) -> Path:

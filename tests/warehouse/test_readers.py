@@ -33,7 +33,8 @@ while not stop.exists():
         titles = connection.execute("SELECT DISTINCT title FROM papers JOIN reported_metrics USING (paper_id)")
         assert titles.fetchall() == [(release_id,)]
         assert connection.execute("SELECT count(*) FROM reported_metrics").fetchone() == (2 * count,)
-    (stop.parent / f"reading-{os.getpid()}").touch()
+    (stop.parent / f"seen-{release_id}-{os.getpid()}").touch()
+    time.sleep(0.05)
     if release_id not in seen:
         seen.append(release_id)
 print(json.dumps(seen))
@@ -51,7 +52,9 @@ def publish(tmp_path):
         building = data / "releases" / ".building"
         building.mkdir(parents=True, exist_ok=True)
         at = started + timedelta(seconds=number)
-        release = Release(f"{at:%Y%m%dT%H%M%SZ}-{number:08x}", "run", at, "v", "hash", number, 0, 2 * number, 0)
+        release = Release(
+            f"{at:%Y%m%dT%H%M%SZ}-{number:08x}", "run", at, "v", f"{number:064x}", number, 0, 2 * number, 0
+        )
         candidate = Candidate(shutil.copy(empty, building / "release.duckdb"), release, {}, [])
         with duckdb.connect(str(candidate.path)) as connection:
             papers = f"range({number}) AS numbers(n)"
@@ -66,6 +69,12 @@ def publish(tmp_path):
     return once
 
 
+def wait_for(readers, folder, release_id):
+    """Returns when every reader has seen the release, or one has died."""
+    while len(list(folder.glob(f"seen-{release_id}-*"))) < READERS and not any(reader.poll() for reader in readers):
+        time.sleep(0.05)
+
+
 def test_eight_readers_and_thirty_publishes(publish, tmp_path):
     data, stop = tmp_path / "data", tmp_path / "stop"
     published = [publish(1)]
@@ -75,12 +84,11 @@ def test_eight_readers_and_thirty_publishes(publish, tmp_path):
         for _ in range(READERS)
     ]
     try:
-        while len(list(tmp_path.glob("reading-*"))) < READERS and not any(reader.poll() for reader in readers):
-            time.sleep(0.05)
+        wait_for(readers, tmp_path, published[0])
         for number in range(2, PUBLISHES + 1):
             published.append(publish(number))
             time.sleep(0.05)
-        time.sleep(0.5)
+        wait_for(readers, tmp_path, published[-1])
     finally:
         stop.touch()
         ended = [reader.communicate(timeout=60) for reader in readers]

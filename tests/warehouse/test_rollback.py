@@ -59,11 +59,15 @@ def test_rollback_pins_and_runs_publish_again_after_unpin(two_releases, made):
     assert run_direct(made / "owls.txt", data=two_releases).entry.status == "unchanged"
 
 
-def test_unpin_alone_lets_the_next_run_publish_what_was_rolled_back(two_releases, made):
+def test_after_unpin_what_was_rolled_back_is_shown_again_and_no_second_release_made_of_it(two_releases, made):
+    newest, oldest = [path.stem for path in releases(two_releases)]
     rollback(two_releases)
     unpin(two_releases)
-    assert run_direct(made / "otters.txt", data=two_releases).entry.status == "published"
+    published = run_direct(made / "otters.txt", data=two_releases)
+    assert (published.entry.status, published.entry.release_id) == ("published", newest)
+    assert [path.stem for path in releases(two_releases)] == [newest, oldest]
     assert papers_seen(two_releases) == 2
+    assert run_direct(made / "otters.txt", data=two_releases).entry.status == "unchanged"
 
 
 def test_rollback_by_the_start_of_an_id_goes_back_and_forth(two_releases):
