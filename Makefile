@@ -4,11 +4,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := flows transforms expectations warehouse seeds tests benchmarks
+SOURCES := flows transforms expectations warehouse seeds tests benchmarks docs/examples
 READY := $(VENV)/.ready
+CONNECT := .venv-connect
 
 .PHONY: help run test check check-static format lock docs measure measure-text measure-confidence measure-accuracy \
-    accept-figures bench-metrics compiled-wheel test-compiled clean
+    accept-figures bench-metrics compiled-wheel test-compiled \
+    docs-connect test-connect clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -61,12 +63,20 @@ compiled-wheel: $(READY)  ## a wheel whose readers of sentences are translated t
 test-compiled: $(READY)  ## the compiled wheel gives the rows of the plain sources
 	$(BIN)/pytest tests/compiled_wheel.py
 
+docs-connect: $(READY) $(CONNECT)/.ready  ## derive what the recipes of docs/connect.md print, and its notebook
+	$(BIN)/python -m tests.connect.document
+
+test-connect: $(READY) $(CONNECT)/.ready  ## the recipes of docs/connect.md, in an environment of their own with duckdb 1.4
+	$(BIN)/pytest tests/connect/recipes.py
+
 lock:  ## resolve the pins again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	uv pip compile tests/connect/requirements.in --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file tests/connect/requirements.txt
 
 clean:  ## remove the environment and what was built, not the data
-	rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CONNECT) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The lock names everything, so nothing is resolved again: --no-deps.
 $(READY): requirements.lock pyproject.toml
@@ -79,5 +89,15 @@ $(READY): requirements.lock pyproject.toml
 	    test -d $(VENV) || $(PYTHON) -m venv $(VENV) && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
+
+$(CONNECT)/.ready: tests/connect/requirements.txt
+	@if command -v uv >/dev/null; then \
+	    test -d $(CONNECT) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(CONNECT) && \
+	    uv pip install --quiet --python $(CONNECT)/bin/python --no-deps --require-hashes -r $< ; \
+	else \
+	    test -d $(CONNECT) || $(PYTHON) -m venv $(CONNECT) && \
+	    $(CONNECT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $< ; \
 	fi
 	@touch $@
