@@ -119,16 +119,29 @@ def queries(code, folder):
     ]
 
 
+HELD = 'held = duckdb.connect("data/warehouse.duckdb", read_only=True, config=SEALED)'
+HELD_BY_ADBC = (
+    'held = dbapi.connect(driver=adbc_driver_duckdb.driver_path(), entrypoint="duckdb_adbc_init", db_kwargs=OPTIONS)'
+)
+
+
+def variants():
+    """The recipes that ask, the app, and recipes of a process that holds a connection all the while."""
+    found = {name: RECIPES[name] for name in ASKING}
+    found["app"] = APP.read_text(encoding="utf-8")
+    found["SQLAlchemy with a pool"] = re.sub(r" +poolclass=.*\n", "", RECIPES["SQLAlchemy"])
+    for name, line in (("Python", HELD), ("ADBC", HELD_BY_ADBC)):
+        found[f"{name} with a connection held"] = RECIPES[name].replace("\ndef ask(", f"\n{line}\n\ndef ask(")
+    assert len(set(found.values())) == len(ASKING) + 4
+    return found
+
+
 @pytest.fixture(scope="module")
 def asked(moving, tmp_path_factory):
     """What each recipe printed, and prints in the same process once a second release is there; what it refused."""
     workplace, publish = moving
     folder = tmp_path_factory.mktemp("recipes")
-    pooled = re.sub(r" +poolclass=.*\n", "", RECIPES["SQLAlchemy"])
-    held = RECIPES["Python"] + '\nheld = duckdb.connect("data/warehouse.duckdb", read_only=True, config=SEALED)\n'
-    codes = {name: RECIPES[name] for name in ASKING} | {"pooled": pooled, "held": held}
-    assert pooled != RECIPES["SQLAlchemy"]
-    codes["app"] = APP.read_text(encoding="utf-8")
+    codes = variants()
     commands = {}
     for number, (name, code) in enumerate(codes.items()):
         (folder / f"{number}.py").write_text(code, encoding="utf-8")
@@ -161,10 +174,15 @@ def test_a_recipe_sees_the_next_release_without_a_restart(name, asked):
     assert second == of_a_new_process
 
 
-@pytest.mark.parametrize("name", ["pooled", "held"])
-def test_a_connection_that_stays_open_keeps_its_release(name, asked):
+@pytest.mark.parametrize("name", ["SQLAlchemy with a pool", "Python with a connection held"])
+def test_a_connection_that_stays_open_keeps_its_process_at_its_release(name, asked):
     first, second, _ = asked[name]
     assert second == first
+
+
+def test_connections_of_adbc_share_nothing(asked):
+    _, second, _ = asked["ADBC with a connection held"]
+    assert second == asked["ADBC"][1]
 
 
 @pytest.mark.parametrize("name", [*ASKING, "app"])

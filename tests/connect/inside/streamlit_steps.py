@@ -11,10 +11,7 @@ from streamlit.testing.v1 import AppTest
 def tell(app):
     """Prints what the page shows."""
     assert not app.exception, app.exception
-    if app.error:
-        page = {"error": app.error[0].value}
-    else:
-        page = board(app)
+    page = {"error": app.error[0].value} if app.error else board(app)
     sys.stdout.write(json.dumps(page) + "\n")
     sys.stdout.flush()
 
