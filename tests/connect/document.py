@@ -87,15 +87,15 @@ def commands(text: str) -> list[str]:
     return [line for block in _COMMANDS.findall(text) for line in _lines(block)]
 
 
-def rendered(text: str, workplace: Workplace) -> str:
-    """The document with what its recipes and commands print, and the versions that they ran with."""
+def rendered(text: str, workplace: Workplace, book: str) -> str:
+    """The document with what its recipes and commands print, and the versions that they ran with.
+
+    `book` is the notebook of its cells, as `notebook` gives it.
+    """
 
     def recipe(match: re.Match[str]) -> str:
         code = match[1]
-        if code.startswith("# %%"):
-            printed = "\n\n".join(_shown(workplace.run(PYTHON, INSIDE / "notebook.py", text=code)))
-        else:
-            printed = workplace.run(PYTHON, "-", text=code)
+        printed = _shown(book) if code.startswith("# %%") else workplace.run(PYTHON, "-", text=code)
         return f"```python\n{code}```\n\n```text\n{_trimmed(printed)}\n```\n"
 
     def console(match: re.Match[str]) -> str:
@@ -107,7 +107,7 @@ def rendered(text: str, workplace: Workplace) -> str:
 
 
 def notebook(text: str, workplace: Workplace) -> str:
-    """The notebook of the document's cells, with their outputs."""
+    """The notebook of the document's cells, with their outputs, as JSON."""
     return workplace.run(PYTHON, INSIDE / "notebook.py", text=recipes(text)["Jupyter"])
 
 
@@ -129,10 +129,9 @@ def _with_versions(row: str) -> str:
     return re.sub(r"(?<=[ |])([a-z][a-z0-9-]+) \d[\w.]*", lambda found: f"{found[1]} {pins[found[1]]}", row)
 
 
-def _shown(book: str) -> list[str]:
-    cells = json.loads(book)["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    return ["".join(output["data"]["text/plain"] if "data" in output else output["text"]) for output in outputs]
+def _shown(book: str) -> str:
+    outputs = [output for cell in json.loads(book)["cells"] for output in cell.get("outputs", ())]
+    return "\n\n".join("".join(output["data"]["text/plain"]) for output in outputs)
 
 
 if __name__ == "__main__":
@@ -140,5 +139,6 @@ if __name__ == "__main__":
         run_direct(SEED, data=Path(folder) / "data")
         here = Workplace.around(Path(folder) / "data")
         original = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(rendered(original, here), encoding="utf-8")
-        NOTEBOOK.write_text(notebook(original, here), encoding="utf-8")
+        book = notebook(original, here)
+        DOCUMENT.write_text(rendered(original, here, book), encoding="utf-8")
+        NOTEBOOK.write_text(book, encoding="utf-8")
