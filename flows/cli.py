@@ -292,6 +292,29 @@ def evaluate(
     _execute(command, data, debug)
 
 
+@app.command()
+def report(
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write it (default: reports/<release>.html).", show_default=False),
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option(help="Release, or the start of its id (default: the present one).", show_default=False)
+    ] = None,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Write one HTML page of a release: what came in, checks, changes, charts, papers. It opens offline."""
+
+    def command(settings: Settings) -> int:
+        from warehouse.report import write_report
+
+        typer.echo(write_report(settings.data, output, release))
+        return 0
+
+    _execute(command, data, debug)
+
+
 def _run_direct(inputs: list[str], settings: Settings) -> Outcome:
     from flows.pipeline import DirectRunner, ingest
     from flows.terminal import ProgressReport

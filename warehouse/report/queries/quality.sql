@@ -1,0 +1,2 @@
+-- Grain: one row per measure, as the mart has them.
+FROM data_quality
