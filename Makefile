@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 CONNECT := .venv-connect
 
 .PHONY: help run test check check-static format lock docs measure measure-text measure-confidence measure-accuracy \
-    accept-figures bench-metrics compiled-wheel test-compiled \
+    accept-figures bench-metrics bench-report compiled-wheel test-compiled report chromium screenshot \
     docs-connect test-connect clean
 
 help:  ## this list
@@ -17,6 +17,13 @@ help:  ## this list
 
 run: $(READY)  ## the main job: seeds/raw into data/warehouse.duckdb
 	$(BIN)/paperhouse run
+
+report: $(READY)  ## the report of data/, after a run on seeds/raw if there is no warehouse yet
+	@test -e "$${PAPERHOUSE_DATA:-data}/warehouse.duckdb" || $(BIN)/paperhouse run --direct
+	@$(BIN)/paperhouse report
+
+chromium:  ## the browser that the tests of the report look with, from Debian's packages (needs root)
+	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; }
 
 test: $(READY)  ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -35,6 +42,9 @@ format: $(READY)  ## format the code and mend what ruff can
 docs: $(READY)  ## derive the data dictionary, and what the README's examples print
 	$(BIN)/python -m warehouse.data_dictionary > docs/data_dictionary.md
 	$(BIN)/python -m tests.readme
+
+screenshot: $(READY)  ## docs/report.png: the report of the seed in Chromium
+	$(BIN)/python -m tests.report_screenshot
 
 measure-text: $(READY)  ## measure repairs, listings and links on ../shared into docs/text.md
 	$(BIN)/python -m tests.measure_text
@@ -56,6 +66,9 @@ accept-figures: $(READY)  ## take today's accuracy as the bar that must not fall
 
 bench-metrics: $(READY)  ## time the reported metrics beside a peer into docs/benchmarks.md (needs ../shared)
 	$(BIN)/python -m benchmarks.reported_metrics
+
+bench-report: $(READY)  ## make and open the report of 100,000 papers, into docs/benchmarks.md (needs chromium; minutes)
+	$(BIN)/python -m benchmarks.report
 
 compiled-wheel: $(READY)  ## a wheel whose readers of sentences are translated to C, into dist/ (needs gcc; takes minutes)
 	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build --no-isolation --outdir dist

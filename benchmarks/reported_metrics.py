@@ -25,6 +25,7 @@ os.environ["POLARS_MAX_THREADS"] = "1"
 
 import polars as pl
 
+from benchmarks.document import write_section
 from transforms import papers
 from transforms.latex import markup
 from transforms.reported_metrics import reported_metrics
@@ -33,7 +34,6 @@ from warehouse.schema import lake_schema
 
 ROOT = Path(__file__).parent.parent
 ABSTRACTS = ROOT.parent / "shared" / "data" / "arxiv_60k.jsonl.zst"
-REPORT = ROOT / "docs" / "benchmarks.md"
 ROUNDS = 5
 SIZES = (5_000, 10_000, 20_000, 60_000)
 PROFILED = 10_000
@@ -130,7 +130,7 @@ def profile(frame: pl.DataFrame) -> list[tuple[str, float]]:
 
 
 def report(frame: pl.DataFrame) -> str:
-    """docs/benchmarks.md."""
+    """The section of docs/benchmarks.md."""
     rows = []
     for size in SIZES:
         stage, columns, by_peer = measured(frame.head(size))
@@ -148,11 +148,8 @@ def _machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Polars {pl.__version__}"
 
 
-_TEXT = """# Benchmarks
-
+_TEXT = """
 Written by `make bench-metrics`, on {machine}.
-
-## Reported metrics
 
 One core, processor time, the best of {rounds} rounds; the abstracts are those of ../shared/data/arxiv_60k, repaired
 before. "Over columns" is the share of the time that goes into choosing sentences over whole columns; the rest is
@@ -176,4 +173,4 @@ Where {profiled:,} papers spend their time, by module, under a profiler (which m
 if __name__ == "__main__":
     if not ABSTRACTS.exists():
         sys.exit(f"{ABSTRACTS} is not there")
-    REPORT.write_text(report(abstracts()), encoding="utf-8")
+    write_section("Reported metrics", report(abstracts()))

@@ -81,7 +81,8 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "rejects": _rejects(connection),
         "failed_checks": [check for check in checks if not check["is_success"]],
         "passed_checks": [check for check in checks if check["is_success"]],
-        "changes": _changes(connection),
+        "changes": (changes := _changes(connection)),
+        "before_release_id": next((row["before_release_id"] for row in changes or () if row["before_release_id"]), None),
         "quality": _quality(connection),
     }
 
