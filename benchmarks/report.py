@@ -103,8 +103,10 @@ def _opened(browser: object, page: Path, width: int = 1280) -> tuple[float, floa
 
 
 _TEXT = """
-Written by `make bench-report`, on {machine}. A release of {papers:,} papers, {links:,} links and {numbers:,} reported
-numbers, made of the seed's texts by `paperhouse run` in {run:.0f} s.
+Written by `make bench-report`, on {machine}.
+
+A release of {papers:,} papers, {links:,} links and {numbers:,} reported numbers: the abstracts of the seed again and
+again, under titles drawn from its words, read by `paperhouse run` in {run:.0f} s.
 
 | what | measured |
 | --- | ---: |

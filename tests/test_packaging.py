@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
@@ -30,6 +31,7 @@ def test_an_installed_wheel_runs_from_another_folder(tmp_path):
     assert python("-c", "import flows; print(flows.__file__)").startswith(str(target))
     summary = json.loads(python("-m", "flows.cli", "run", "--direct", "--json").splitlines()[-1])
     assert (summary["status"], summary["papers"], summary["records"]["rejected"]) == ("published", 316, 0)
+    assert 'data-figure="papers">316<' in Path(python("-m", "flows.cli", "report").strip()).read_text(encoding="utf-8")
 
 
 def test_the_seed_is_kept_byte_for_byte():

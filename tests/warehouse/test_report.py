@@ -16,6 +16,8 @@ from warehouse.errors import InputError
 from warehouse.report import write_report
 from warehouse.report.page import arxiv_address, web_address
 
+pytestmark = pytest.mark.xdist_group("report")  # with the tests in a browser: they share a warehouse
+
 ABSTRACT = (
     "On ImageNet it reaches an accuracy of {value}%, two points above distillation. " + "We say why it works. " * 8
 )
