@@ -66,11 +66,12 @@ def test_what_a_dump_holds_is_text_and_runs_nothing(browser, hostile_data, tmp_p
         assert seen.errors == []
 
 
-def test_search_finds_by_title_system_dataset_metric_and_repository(browser, seed_report):
+def test_search_finds_by_title_system_dataset_repository_and_id(browser, seed_report):
     with browsers.opened(browser, seed_report) as seen:
         page = seen.page
         for words, title in [
             ("tiny segment anything", "TinySAM: Pushing the Envelope for Efficient Segment Anything Model"),
+            ("p612cac568d7a4ff6e41a", "TinySAM: Pushing the Envelope for Efficient Segment Anything Model"),
             ("xinghaochen", "TinySAM: Pushing the Envelope for Efficient Segment Anything Model"),
             (
                 "ChestX-ray14",
@@ -82,6 +83,10 @@ def test_search_finds_by_title_system_dataset_metric_and_repository(browser, see
             found = shown_titles(page)
             assert len(found) < 5, words
             assert any(each.startswith(title) for each in found), words
+        page.fill("#search", "p612cac568d7a4ff6e41")  # ids are hashes: a part of one would match by chance
+        assert shown_titles(page) == []
+        page.fill("#search", "speedup tinysam")
+        assert len(shown_titles(page)) == 1
         page.fill("#search", "no paper says this")
         assert shown_titles(page) == []
         assert page.inner_text("#shown") == "No paper matches."
