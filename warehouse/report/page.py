@@ -72,6 +72,7 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     for check in checks:
         check["reason"], _, check["found"] = check.pop("detail").partition(" Found: ")
     failed_files = rows(connection, "failed_files")
+    changes = _changes(connection)
     return {
         "head": rows(connection, "head")[0],
         "sources": rows(connection, "sources", limit=SHOWN_SOURCES),
@@ -81,8 +82,8 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "rejects": _rejects(connection),
         "failed_checks": [check for check in checks if not check["is_success"]],
         "passed_checks": [check for check in checks if check["is_success"]],
-        "changes": (changes := _changes(connection)),
-        "before_release_id": next((row["before_release_id"] for row in changes or () if row["before_release_id"]), None),
+        "changes": changes,
+        "before_release_id": next(filter(None, (row["before_release_id"] for row in changes or ())), None),
         "quality": _quality(connection),
     }
 
