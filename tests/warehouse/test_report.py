@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from tests.flows.test_cli import run_outside
-from tests.support import papers, rows, run_direct
+from tests.support import papers, rows, run_direct, write
 from warehouse.errors import InputError
 from warehouse.report import write_report
 from warehouse.report.page import arxiv_address, web_address
@@ -79,13 +79,13 @@ class TestCommand:
             html = output.read_text(encoding="utf-8")
             assert f'Release <span class="id">{release_id}<' in html
             assert 'data-figure="papers">7<' in html
-        with pytest.raises(InputError, match="begins several releases"):
+        with pytest.raises(InputError, match="names several releases"):
             write_report(data, release="20260101")
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["--release", "1999"], "there is no release '1999'"),
+            (["--release", "1999"], "names no release"),
             (["--output", "/proc/none/x.html"], "can't be written"),
         ],
     )
@@ -180,54 +180,45 @@ class TestFigures:
 
 
 class TestChanges:
-    TABLES = (
-        "CREATE TABLE release_changes (table_name VARCHAR, before_release_id VARCHAR, is_comparable BOOLEAN, "
-        "reason VARCHAR, added_count BIGINT, removed_count BIGINT, changed_count BIGINT, changed_columns VARCHAR)",
-        "CREATE TABLE release_change_samples (table_name VARCHAR, change VARCHAR, sample_number BIGINT, "
-        "row_key VARCHAR, column_name VARCHAR, old_value VARCHAR, new_value VARCHAR)",
-    )
-
-    def test_a_release_without_the_tables_holds_no_comparison(self, seed_data, tmp_path):
-        data = changed(
-            seed_data,
-            tmp_path / "data",
-            "DROP TABLE IF EXISTS release_changes",
-            "DROP TABLE IF EXISTS release_change_samples",
-        )
+    def test_a_release_of_an_older_version_holds_no_comparison(self, seed_data, tmp_path):
+        data = changed(seed_data, tmp_path / "data", "DROP TABLE release_changes", "DROP TABLE release_change_samples")
         assert "This release holds no comparison." in section(report(data, tmp_path), "changed")
+
+    def test_the_first_release_has_none_before_it(self, seed_data, tmp_path):
+        text = section(report(seed_data, tmp_path), "changed")
+        assert "Not compared: first release: there is none before it." in text
+        assert "papers" not in text
 
     def test_what_changed_is_shown_with_samples(self, seed_data, tmp_path):
         data = changed(
             seed_data,
             tmp_path / "data",
-            "DROP TABLE IF EXISTS release_changes",
-            "DROP TABLE IF EXISTS release_change_samples",
-            *self.TABLES,
-            "INSERT INTO release_changes VALUES ('papers', '20260101T000000Z-aa', true, NULL, 1200, 3, 0, NULL), "
-            "('links', '20260101T000000Z-aa', false, 'schema changed', NULL, NULL, NULL, NULL), "
-            "('reported_metrics', '20260101T000000Z-aa', true, NULL, 0, 0, 12, 'confidence (12)')",
-            "INSERT INTO release_change_samples VALUES ('papers', 'added', 1, 'p1', NULL, NULL, NULL), "
+            "UPDATE release_changes SET before_release_id = '20260101T000000Z-aa', is_comparable = true, "
+            "reason = NULL, "
+            "added_count = 0, removed_count = 0, changed_count = 0",
+            "UPDATE release_changes SET added_count = 1200, removed_count = 3 WHERE table_name = 'papers'",
+            "UPDATE release_changes SET is_comparable = false, reason = 'schema changed' WHERE table_name = 'links'",
+            "UPDATE release_changes SET changed_count = 12, changed_columns = 'confidence (12)', "
+            "reason = 'schema changed: compared without task' WHERE table_name = 'reported_metrics'",
+            "INSERT INTO release_change_samples VALUES ('papers', 'added', 1, 'p1', NULL, NULL, 'title=Otters'), "
             "('reported_metrics', 'changed', 1, 'm1', 'confidence', '0.4', '<0.5>')",
         )
         text = section(report(data, tmp_path), "changed")
         assert "Compared with release 20260101T000000Z-aa ." in text
         assert "papers 1,200 3 0" in text
+        assert "added p1 title=Otters" in text
         assert "links not compared: schema changed" in text
-        assert "reported_metrics 0 0 12 confidence (12)" in text
+        assert "reported_metrics 0 0 12 confidence (12) schema changed: compared without task" in text
         assert "changed m1 confidence 0.4 &lt;0.5&gt;" in text
+        assert re.search(r"The same as before: .*\bsources\b", text)
 
-    def test_the_first_release_has_none_before_it(self, seed_data, tmp_path):
-        data = changed(
-            seed_data,
-            tmp_path / "data",
-            "DROP TABLE IF EXISTS release_changes",
-            "DROP TABLE IF EXISTS release_change_samples",
-            *self.TABLES,
-            "INSERT INTO release_changes VALUES ('papers', NULL, false, 'first release', NULL, NULL, NULL, NULL)",
-        )
-        text = section(report(data, tmp_path), "changed")
-        assert "There is no release before this one." in text
-        assert "papers not compared: first release" in text
+    def test_a_run_that_adds_a_source_says_what_came(self, tmp_path):
+        for name in ("otters", "foxes"):
+            run_direct(write(tmp_path / f"{name}.txt", name), data=tmp_path / "data")
+        text = section(report(tmp_path / "data", tmp_path), "changed")
+        assert "papers 1 0 0" in text
+        assert "title=Foxes: learning from foxes examples of a kind" in text
+        assert "The same as before:" in text
 
 
 def test_measures_of_quality_stand_under_their_topic(seed_data, tmp_path):

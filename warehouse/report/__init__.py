@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
-from warehouse.connect import SEALED, open_warehouse
+from warehouse.connect import open_release, open_warehouse
 from warehouse.errors import InputError
 from warehouse.files import replacing
-from warehouse.releases import releases
+from warehouse.releases import find_release
 
 
 def write_report(data: Path, output: Path | None = None, release: str | None = None) -> Path:
@@ -21,7 +19,7 @@ def write_report(data: Path, output: Path | None = None, release: str | None = N
     """
     from warehouse.report.page import page
 
-    with _open(data, release) as connection:
+    with open_release(find_release(data, release)) if release else open_warehouse(data) as connection:
         ((release_id,),) = connection.execute("SELECT release_id FROM release").fetchall()
         html = page(connection)
     path = output or data / "reports" / f"{release_id}.html"
@@ -31,16 +29,3 @@ def write_report(data: Path, output: Path | None = None, release: str | None = N
     except OSError as error:
         raise InputError(f"{path}: the report can't be written: {error.strerror or error}") from error
     return path
-
-
-def _open(data: Path, release: str | None) -> duckdb.DuckDBPyConnection:
-    """The release, read-only and sealed: by default the one that readers see."""
-    if release is None:
-        return open_warehouse(data)
-    found = [path for path in releases(data) if path.stem.startswith(release)]
-    exact = [path for path in found if path.stem == release]
-    if not found:
-        raise InputError(f"there is no release {release!r}; `paperhouse releases` lists those that are kept")
-    if len(found) > 1 and not exact:
-        raise InputError(f"{release!r} begins several releases: {', '.join(path.stem for path in found)}")
-    return duckdb.connect(str((exact or found)[0]), read_only=True, config=dict(SEALED))

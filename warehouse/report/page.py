@@ -72,7 +72,6 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     for check in checks:
         check["reason"], _, check["found"] = check.pop("detail").partition(" Found: ")
     failed_files = rows(connection, "failed_files")
-    changes = _changes(connection)
     return {
         "head": rows(connection, "head")[0],
         "sources": rows(connection, "sources", limit=SHOWN_SOURCES),
@@ -82,8 +81,7 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "rejects": _rejects(connection),
         "failed_checks": [check for check in checks if not check["is_success"]],
         "passed_checks": [check for check in checks if check["is_success"]],
-        "changes": changes,
-        "before_release_id": next(filter(None, (row["before_release_id"] for row in changes or ())), None),
+        "changes": _changes(connection),
         "quality": _quality(connection),
     }
 
@@ -98,16 +96,25 @@ def _rejects(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return reasons
 
 
-def _changes(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]] | None:
-    """The tables with what changed in them since the release before; None if the release holds no comparison."""
+def _changes(connection: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
+    """The tables that differ from the release before, those that don't, and why not if none could be compared.
+
+    None if the release holds no comparison, as those of older versions.
+    """
     if not holds_table(connection, "release_changes"):
         return None
-    changes = rows(connection, "changes")
-    has_samples = holds_table(connection, "release_change_samples")
-    samples = rows(connection, "change_samples") if has_samples else []
+    changes, samples = rows(connection, "changes"), rows(connection, "change_samples")
     for change in changes:
         change["samples"] = [sample for sample in samples if sample["table_name"] == change["table_name"]]
-    return changes
+    reasons = {change["reason"] for change in changes}
+    compared = any(change["is_comparable"] for change in changes)
+    touched = [change for change in changes if change["reason"] or change["samples"]]
+    return {
+        "before_release_id": next(filter(None, (change["before_release_id"] for change in changes)), None),
+        "why_not": reasons.pop() if len(reasons) == 1 and not compared else None,
+        "touched": touched,
+        "untouched": [change["table_name"] for change in changes if change not in touched],
+    }
 
 
 def _quality(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, list[dict[str, Any]]]]:
