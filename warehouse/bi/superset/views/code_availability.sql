@@ -18,7 +18,7 @@ SELECT
     system_name,
     published_on,
     CASE
-        WHEN has_repository THEN 'own repository'
+        WHEN has_repository THEN 'own code'
         WHEN has_own THEN 'own page or data'
         WHEN own.paper_id IS NOT NULL THEN 'of others only'
         ELSE 'no link'

@@ -17,13 +17,13 @@ WITH sizes AS (
 SELECT
     *,
     CASE
-        WHEN size < 1 THEN '  0 to 1'
-        WHEN size < 2 THEN '  1 to 2'
-        WHEN size < 5 THEN '  2 to 5'
-        WHEN size < 10 THEN '  5 to 10'
-        WHEN size < 20 THEN ' 10 to 20'
-        WHEN size < 50 THEN ' 20 to 50'
-        WHEN size < 100 THEN ' 50 to 100'
+        WHEN size < 1 THEN '  0–1'
+        WHEN size < 2 THEN '  1–2'
+        WHEN size < 5 THEN '  2–5'
+        WHEN size < 10 THEN '  5–10'
+        WHEN size < 20 THEN ' 10–20'
+        WHEN size < 50 THEN ' 20–50'
+        WHEN size < 100 THEN ' 50–100'
         ELSE '100+'
     END AS size_range
 FROM sizes
