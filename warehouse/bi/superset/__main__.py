@@ -20,7 +20,10 @@ Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Data folder (def
 Home = Annotated[
     Path,
     typer.Option(
-        metavar="DIR", envvar="PAPERHOUSE_SUPERSET_HOME", help="Superset's database, secrets and log.", resolve_path=True
+        metavar="DIR",
+        envvar="PAPERHOUSE_SUPERSET_HOME",
+        help="Superset's database, secrets and log.",
+        resolve_path=True,
     ),
 ]
 Environment = Annotated[
@@ -93,7 +96,9 @@ def main() -> None:
     try:
         app()
     except PaperhouseError as error:
-        typer.echo(f"error: {error}", err=True)
+        from flows.terminal import show_error
+
+        show_error(error)
         sys.exit(error.exit_code)
 
 
@@ -101,7 +106,8 @@ def _superset(data: Path | None, home: Path, environment: Path, port: int) -> Su
     from flows.settings import load
     from warehouse.bi.superset.server import Superset
 
-    return Superset(environment, home, load(data).data / "warehouse.duckdb", port)
+    settings = load(data)
+    return Superset(environment, home, settings.data / "warehouse.duckdb", port, settings.memory_limit)
 
 
 def _import(superset: Superset, *, again: bool) -> None:

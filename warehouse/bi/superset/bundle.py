@@ -71,7 +71,7 @@ def _portable_chart(chart: dict[str, Any]) -> dict[str, Any]:
         # Superset puts the present dataset in its place when it imports.
         kept = {"datasource": {"id": 0, "type": "table"}, "force": False, "queries": context["queries"]}
         kept |= {"form_data": {}, "result_format": "json", "result_type": "full"}
-        chart["query_context"] = json.dumps(kept, ensure_ascii=False)
+        chart["query_context"] = json.dumps(kept, ensure_ascii=False, indent=1)
     return chart
 
 
@@ -80,7 +80,7 @@ def _portable_dashboard(dashboard: dict[str, Any]) -> dict[str, Any]:
     for native_filter in metadata.get("native_filter_configuration", []):
         for key in ("chartsInScope", "tabsInScope"):
             native_filter.pop(key, None)
-    for key in ("chart_configuration", "map_label_colors", "shared_label_colors", "label_colors"):
+    for key in ("chart_configuration", "map_label_colors", "shared_label_colors"):
         metadata.pop(key, None)
     metadata.get("global_chart_configuration", {}).pop("chartsInScope", None)
     charts = [part for part in dashboard["position"].values() if isinstance(part, dict) and part["type"] == "CHART"]

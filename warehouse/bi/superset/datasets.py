@@ -65,11 +65,11 @@ def write_datasets(folder: Path = DATASETS) -> None:
         path.write_text(as_yaml(dataset), encoding="utf-8")
 
 
-class _Dumper(yaml.SafeDumper):
-    """YAML with texts of several lines as blocks, as one reads SQL."""
+_Dumper: Any = type("_Dumper", (yaml.SafeDumper,), {})
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> Any:
+def _text(dumper: Any, text: str) -> Any:
+    """Texts of several lines as blocks, as one reads SQL."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
@@ -151,7 +151,7 @@ def _label(name: str) -> str:
 
 
 def _description(table: str, name: str) -> str | None:
-    """What the schema says of the column; in a mart or view, of that of papers or numbers, or what all tables agree on."""
+    """What the schema says of the column; in a mart or view, of that of papers or numbers, or what all tables say."""
     by_table = {
         spec.name: column.description
         for spec in warehouse_tables()

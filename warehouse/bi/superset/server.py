@@ -1,4 +1,4 @@
-"""Superset's processes: set up once in a home of its own, served on loopback, stopped with the process that started it."""
+"""Superset's processes: set up once in a home of their own, served on loopback, stopped with whoever started them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,16 @@ LOG_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class Superset:
-    """A Superset: its environment (a venv), its home (database, secrets, log), the warehouse it shows and its port."""
+    """A Superset: its environment (a venv), its home (database, secrets, log), the warehouse it shows and its port.
+
+    `memory_limit` is what DuckDB may use for its queries, as DuckDB writes it.
+    """
 
     environment: Path
     home: Path
     warehouse: Path
     port: int
+    memory_limit: str
 
     @property
     def address(self) -> str:
@@ -93,7 +97,7 @@ class Superset:
         # Threads of one process: a second process would need as much memory again.
         options = ["--workers", "1", "--worker-class", "gthread", "--threads", "8", "--timeout", "120"]
         options += ["--bind", f"{HOST}:{self.port}", "--no-control-socket", "--log-level", "warning"]
-        command = [self.environment / "bin" / "gunicorn", *options, "superset.app:create_app()"]
+        command = [str(self.environment / "bin" / "gunicorn"), *options, "superset.app:create_app()"]
         with self.log.open("ab") as log:
             server = subprocess.Popen(command, cwd=self.home, env=self._variables(), stdout=log, stderr=log)
         try:
@@ -118,7 +122,7 @@ class Superset:
     def _run(self, program: str, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
         environment = {**self._variables(), **(variables or {})}
         with self.log.open("ab") as log:
-            command = [self.environment / "bin" / program, *arguments]
+            command = [str(self.environment / "bin" / program), *arguments]
             done = subprocess.run(
                 command, cwd=self.home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
@@ -136,6 +140,7 @@ class Superset:
             "SUPERSET_HOME": str(self.home),
             "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"),
             "PAPERHOUSE_WAREHOUSE": str(self.warehouse),
+            "PAPERHOUSE_MEMORY_LIMIT": self.memory_limit,
             "FLASK_APP": "superset.app:create_app()",
         }
         # Its environment must find none of our modules, or those of whoever started us.

@@ -1,6 +1,6 @@
 """Superset's settings: Superset runs this file itself, in an environment that has nothing of this project.
 
-`warehouse.bi.superset.server` says by three variables where things are; the rest stands here.
+`warehouse.bi.superset.server` says by a few variables where things are; the rest stands here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 HOME = Path(os.environ["SUPERSET_HOME"])
 WAREHOUSE = Path(os.environ["PAPERHOUSE_WAREHOUSE"])
+MEMORY_LIMIT = os.environ["PAPERHOUSE_MEMORY_LIMIT"]
 SEALED = {"enable_external_access": "false", "allow_community_extensions": "false", "lock_configuration": "true"}
 
 SECRET_KEY = json.loads((HOME / "secrets.json").read_text(encoding="utf-8"))["secret_key"]
@@ -72,5 +73,5 @@ def DB_CONNECTION_MUTATOR(uri: Any, params: dict[str, Any], *_: Any) -> tuple[An
     """Every connection to DuckDB, whoever made it, reads the warehouse and can do nothing else."""
     if uri.get_backend_name() == "duckdb":
         uri = uri.set(database=str(release_file(WAREHOUSE)), query={})
-        params = {**params, "connect_args": {"read_only": True, "config": dict(SEALED)}}
+        params = {**params, "connect_args": {"read_only": True, "config": {**SEALED, "memory_limit": MEMORY_LIMIT}}}
     return uri, params
