@@ -100,6 +100,12 @@ def database_id(client) -> int:
 
 
 @pytest.fixture(scope="module")
+def ids(client) -> dict[str, int]:
+    """The ids of all assets by uuid; importing again keeps them, as a test shows."""
+    return {uuid: number for found in everything(client).values() for uuid, (number, _) in found.items()}
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
@@ -120,7 +126,7 @@ def processes_of(group: int) -> list[int]:
     return found
 
 
-def everything(client: SupersetClient) -> dict[str, dict[str, str]]:
+def everything(client: SupersetClient) -> dict[str, dict[str, tuple[int, str]]]:
     """Id and name of all assets, by kind and uuid."""
     names = {
         "database": "database_name",
@@ -134,17 +140,13 @@ def everything(client: SupersetClient) -> dict[str, dict[str, str]]:
     }
 
 
-def raw_rows(client: SupersetClient, name: str, charts: dict[str, int]) -> list[tuple]:
+def raw_rows(client: SupersetClient, name: str, ids: dict[str, int]) -> list[tuple]:
     """What the query of a chart gives, before the chart arranges it."""
     context = json.loads(CHARTS[name]["query_context"])
     for query in context["queries"]:
         query.pop("post_processing", None)
-    context["datasource"] = {"id": charts[CHARTS[name]["dataset_uuid"]], "type": "table"}
+    context["datasource"] = {"id": ids[CHARTS[name]["dataset_uuid"]], "type": "table"}
     return [tuple(row.values()) for row in client.query(context)]
-
-
-def datasets_by_uuid(client: SupersetClient) -> dict[str, int]:
-    return {uuid: number for uuid, (number, _) in everything(client)["dataset"].items()}
 
 
 def comparable(row: tuple) -> tuple:
@@ -200,8 +202,8 @@ def test_an_export_gives_the_bundle_back(client, tmp_path):
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_chart_shows_what_duckdb_says(name, client, served):
-    shown = [comparable(row) for row in raw_rows(client, name, datasets_by_uuid(client))]
+def test_a_chart_shows_what_duckdb_says(name, client, ids, served):
+    shown = [comparable(row) for row in raw_rows(client, name, ids)]
     expected = [comparable(row) for row in rows(served.data, EXPECTED[name])]
     limit = json.loads(CHARTS[name]["query_context"])["queries"][0].get("row_limit", 1)
     assert shown
@@ -213,12 +215,11 @@ def test_a_chart_shows_what_duckdb_says(name, client, served):
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_the_sql_that_a_chart_reports_gives_its_rows(name, client, served):
-    (chart_id,) = [number for uuid, (number, _) in everything(client)["chart"].items() if uuid == CHARTS[name]["uuid"]]
-    data = client.chart_data(chart_id)
+def test_the_sql_that_a_chart_reports_gives_its_rows(name, client, ids, served):
+    data = client.chart_data(ids[CHARTS[name]["uuid"]])
     assert data["data"]
     assert data["is_cached"] in (None, False)
-    shown = [comparable(row) for row in raw_rows(client, name, datasets_by_uuid(client))]
+    shown = [comparable(row) for row in raw_rows(client, name, ids)]
     expected = [comparable(row) for row in rows(served.data, data["query"])]
     assert len(shown) == len(expected)
     assert sorted(map(magnitude, shown)) == pytest.approx(sorted(map(magnitude, expected)))
@@ -269,10 +270,10 @@ def test_sql_lab_cannot(sql, reason, client, database_id, served, tmp_path):
     assert (served.data / "warehouse.duckdb").read_bytes() == before
 
 
-def test_a_chart_cannot_read_files_either(client, tmp_path):
+def test_a_chart_cannot_read_files_either(client, ids, tmp_path):
     (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
     context = json.loads(CHARTS["papers"]["query_context"])
-    context["datasource"] = {"id": datasets_by_uuid(client)[CHARTS["papers"]["dataset_uuid"]], "type": "table"}
+    context["datasource"] = {"id": ids[CHARTS["papers"]["dataset_uuid"]], "type": "table"}
     sql = f"(SELECT max(content) FROM read_text('{tmp_path}/secret.csv'))"
     context["queries"][0]["metrics"] = [{"expressionType": "SQL", "sqlExpression": sql, "label": "secret"}]
     with pytest.raises(PaperhouseError, match=r"sub-queries|file system operations are disabled"):
@@ -306,7 +307,7 @@ PAINTED = """canvas => {
 }"""
 
 
-def test_the_dashboard_shows_every_chart(served, browser, tmp_path):
+def test_the_dashboard_shows_every_chart(served, ids, browser, tmp_path):
     page = browser.new_page(viewport=VIEWPORT)
     answered, queries, errors = [], {}, []
     page.on("response", lambda response: answered.append((response.status, response.url)))
@@ -347,8 +348,6 @@ def test_the_dashboard_shows_every_chart(served, browser, tmp_path):
     assert {url.partition("/api")[0][: len(served.address)] for _, url in answered if url.startswith("http")} == {
         served.address
     }
-    with served.log_in() as client:
-        ids = {uuid: number for uuid, (number, _) in everything(client)["chart"].items()}
     stored = {ids[chart["uuid"]]: json.loads(chart["query_context"])["queries"] for chart in CHARTS.values()}
     assert queries == stored
 
@@ -382,10 +381,9 @@ def open_warehouses(group: int) -> list[str]:
 SLOW = "SELECT count(*) AS n FROM range(20000) AS a(i), range(60000) AS b(j) WHERE (i * j + i) % 7 = 1"
 
 
-def test_after_a_publish_the_next_query_shows_the_new_release(client, database_id, served, tmp_path):
+def test_after_a_publish_the_next_query_shows_the_new_release(client, database_id, ids, served, tmp_path):
     assert open_warehouses(served.process.pid) == []
-    charts = datasets_by_uuid(client)
-    ((old,),) = raw_rows(client, "papers", charts)
+    ((old,),) = raw_rows(client, "papers", ids)
 
     def slow() -> None:
         with served.log_in() as other:
@@ -398,8 +396,8 @@ def test_after_a_publish_the_next_query_shows_the_new_release(client, database_i
         time.sleep(0.05)
     outcome = run_direct(write(tmp_path / "second.txt", "otters", "herons"), data=served.data)
     assert outcome.entry.status == "published"
-    ((new,),) = raw_rows(client, "papers", charts)
-    (sources, outcomes) = (raw_rows(client, "papers_by_source", charts), client.run_sql(database_id, "FROM release"))
+    ((new,),) = raw_rows(client, "papers", ids)
+    (sources, outcomes) = (raw_rows(client, "papers_by_source", ids), client.run_sql(database_id, "FROM release"))
     assert thread.is_alive()
     thread.join()
 
