@@ -22,9 +22,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.superset_charts import EXPECTED
+from tests.superset_client import InspectedSuperset
 from tests.support import ROOT, SEED, rows, run_direct, write
 from warehouse.bi.superset.bundle import BUNDLE, assets, packed, update_from_export
-from warehouse.bi.superset.client import SupersetClient
 from warehouse.errors import PaperhouseError
 
 CHARTS = assets("charts")
@@ -49,8 +49,8 @@ class Served:
     address: str
     password: str
 
-    def log_in(self) -> SupersetClient:
-        return SupersetClient(self.address, "admin", self.password)
+    def log_in(self) -> InspectedSuperset:
+        return InspectedSuperset(self.address, "admin", self.password)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def client(served) -> Iterator[SupersetClient]:
+def client(served) -> Iterator[InspectedSuperset]:
     with served.log_in() as client:
         yield client
 
@@ -126,7 +126,7 @@ def processes_of(group: int) -> list[int]:
     return found
 
 
-def everything(client: SupersetClient) -> dict[str, dict[str, tuple[int, str]]]:
+def everything(client: InspectedSuperset) -> dict[str, dict[str, tuple[int, str]]]:
     """Id and name of all assets, by kind and uuid."""
     names = {
         "database": "database_name",
@@ -140,7 +140,7 @@ def everything(client: SupersetClient) -> dict[str, dict[str, tuple[int, str]]]:
     }
 
 
-def raw_rows(client: SupersetClient, name: str, ids: dict[str, int]) -> list[tuple]:
+def raw_rows(client: InspectedSuperset, name: str, ids: dict[str, int]) -> list[tuple]:
     """What the query of a chart gives, before the chart arranges it."""
     context = json.loads(CHARTS[name]["query_context"])
     for query in context["queries"]:
