@@ -7,10 +7,28 @@ BIN := $(VENV)/bin
 SOURCES := flows transforms expectations warehouse seeds tests benchmarks docs/examples
 READY := $(VENV)/.ready
 CONNECT := .venv-connect
+SUPERSET := .superset/venv
+SUPERSET_PINS := warehouse/bi/superset/requirements
 
-.PHONY: help run test check check-static format lock docs measure measure-text measure-confidence measure-accuracy \
-    accept-figures bench-metrics bench-report compiled-wheel test-compiled report chromium screenshot \
-    docs-connect test-connect clean
+.PHONY: help run report test check check-static format lock docs docs-connect screenshots chromium \
+    measure measure-text measure-confidence measure-accuracy accept-figures bench-metrics bench-report \
+    compiled-wheel test-compiled test-connect superset superset-export test-superset clean
+
+# $(call environment,FOLDER): the packages that the first prerequisite locks, with uv if it is there and pip otherwise.
+# The lock names everything, so nothing is resolved again: --no-deps.
+define environment
+@if command -v uv >/dev/null; then \
+    test -d $(1) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(1) && \
+    uv pip install --quiet --python $(1)/bin/python --no-deps --require-hashes -r $< ; \
+else \
+    test -d $(1) || $(PYTHON) -m venv $(1) && \
+    $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $< ; \
+fi
+endef
+
+# $(call lock_with,PINS,OUTPUT): resolves pins into a lock with hashes (needs uv).
+lock_with = uv pip compile $(1) --universal --python-version 3.11 --generate-hashes \
+    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file $(2)
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -22,7 +40,7 @@ report: $(READY)  ## the report of data/, after a run on seeds/raw if there is n
 	@test -e "$${PAPERHOUSE_DATA:-data}/warehouse.duckdb" || $(BIN)/paperhouse run --direct
 	@$(BIN)/paperhouse report
 
-chromium:  ## the browser that the tests of the report look with, from Debian's packages (needs root)
+chromium:  ## the browser that tests look with, from Debian's packages (needs root)
 	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; }
 
 test: $(READY)  ## all tests
@@ -39,12 +57,17 @@ format: $(READY)  ## format the code and mend what ruff can
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-docs: $(READY)  ## derive the data dictionary, and what the README's examples print
+docs: $(READY)  ## derive the data dictionary, Superset's datasets, and what the README's examples print
 	$(BIN)/python -m warehouse.data_dictionary > docs/data_dictionary.md
+	$(BIN)/python -m warehouse.bi.superset.datasets
 	$(BIN)/python -m tests.readme
 
-screenshot: $(READY)  ## docs/report.png: the report of the seed in Chromium
+docs-connect: $(READY) $(CONNECT)/.ready  ## derive what the recipes of docs/connect.md print, and its notebook
+	$(BIN)/python -m tests.connect.document
+
+screenshots: $(READY) $(SUPERSET)/.ready chromium  ## docs/report.png and docs/superset.png, of the seed in Chromium
 	$(BIN)/python -m tests.report_screenshot
+	SUPERSET_SCREENSHOT=docs/superset.png $(BIN)/pytest tests/superset_server.py -k dashboard
 
 measure-text: $(READY)  ## measure repairs, listings and links on ../shared into docs/text.md
 	$(BIN)/python -m tests.measure_text
@@ -76,41 +99,40 @@ compiled-wheel: $(READY)  ## a wheel whose readers of sentences are translated t
 test-compiled: $(READY)  ## the compiled wheel gives the rows of the plain sources
 	$(BIN)/pytest tests/compiled_wheel.py
 
-docs-connect: $(READY) $(CONNECT)/.ready  ## derive what the recipes of docs/connect.md print, and its notebook
-	$(BIN)/python -m tests.connect.document
-
 test-connect: $(READY) $(CONNECT)/.ready  ## the recipes of docs/connect.md, in an environment of their own with duckdb 1.4
 	$(BIN)/pytest tests/connect/recipes.py
 
-lock:  ## resolve the pins again into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
-	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
-	uv pip compile tests/connect/requirements.in --universal --python-version 3.11 --generate-hashes \
-	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file tests/connect/requirements.txt
+superset: $(READY) $(SUPERSET)/.ready  ## Apache Superset over the warehouse, on loopback until Ctrl-C
+	$(BIN)/python -m warehouse.bi.superset serve
 
-clean:  ## remove the environment and what was built, not the data
-	rm -rf $(VENV) $(CONNECT) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+superset-export: $(READY)  ## write charts that were changed in the Superset that runs into the bundle
+	$(BIN)/python -m warehouse.bi.superset export
 
-# The lock names everything, so nothing is resolved again: --no-deps.
+test-superset: $(READY) $(SUPERSET)/.ready chromium  ## a real Superset, SQL Lab and a browser over a warehouse of the seed
+	$(BIN)/pytest tests/superset_server.py
+
+lock:  ## resolve the pins of the project, the recipes and Superset again (needs uv)
+	$(call lock_with,--all-extras --group dev pyproject.toml,requirements.lock)
+	$(call lock_with,tests/connect/requirements.in,tests/connect/requirements.txt)
+	$(call lock_with,$(SUPERSET_PINS).in,$(SUPERSET_PINS).txt) --no-annotate
+
+clean:  ## remove the environments and what was built, not the data
+	rm -rf $(VENV) $(CONNECT) $(SUPERSET) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	$(call environment,$(VENV))
 	@if command -v uv >/dev/null; then \
-	    test -d $(VENV) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV) && \
-	    uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock && \
 	    uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
 	else \
-	    test -d $(VENV) || $(PYTHON) -m venv $(VENV) && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
 	fi
 	@touch $@
 
 $(CONNECT)/.ready: tests/connect/requirements.txt
-	@if command -v uv >/dev/null; then \
-	    test -d $(CONNECT) || uv venv --quiet --python "$$(command -v $(PYTHON))" $(CONNECT) && \
-	    uv pip install --quiet --python $(CONNECT)/bin/python --no-deps --require-hashes -r $< ; \
-	else \
-	    test -d $(CONNECT) || $(PYTHON) -m venv $(CONNECT) && \
-	    $(CONNECT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $< ; \
-	fi
+	$(call environment,$(CONNECT))
+	@touch $@
+
+$(SUPERSET)/.ready: $(SUPERSET_PINS).txt
+	$(call environment,$(SUPERSET))
 	@touch $@

@@ -302,6 +302,15 @@ def create_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute("USE memory")
 
 
+def create_empty_release(connection: duckdb.DuckDBPyConnection) -> None:
+    """Attaches a release without rows as `out`, in memory: what tells the columns of the marts, and their comments."""
+    connection.execute("ATTACH ':memory:' AS out")
+    for spec in warehouse_tables():
+        fill_table(connection, spec, [])
+    for name in MARTS:
+        create_mart(connection, name)
+
+
 def mart_description(query: str) -> str:
     """The question that a mart answers and its grain: the comment that opens its file."""
     lines = [line.removeprefix("--").strip() for line in query.splitlines() if line.startswith("--")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from warehouse.build import MARTS, create_mart, fill_table
+from warehouse.build import MARTS, create_empty_release
 from warehouse.schema import Column, Table, lake_tables, warehouse_tables
 
 _OPENING = """# Data dictionary
@@ -32,11 +32,7 @@ def data_dictionary() -> str:
 def _marts() -> Iterator[str]:
     """A section per view, its columns as DuckDB derives them over empty tables."""
     with duckdb.connect() as connection:
-        connection.execute("ATTACH ':memory:' AS out")
-        for table in warehouse_tables():
-            fill_table(connection, table, [])
-        for name in MARTS:
-            create_mart(connection, name)
+        create_empty_release(connection)
         for name in MARTS:
             (comment,) = connection.execute(
                 "SELECT comment FROM duckdb_views() WHERE view_name = ? AND database_name = 'out'", [name]

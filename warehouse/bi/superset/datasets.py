@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import duckdb
 import yaml
 
-from warehouse.build import MARTS, mart_description
+from warehouse.build import MARTS, create_empty_release, mart_description
 from warehouse.connect import quote
 from warehouse.schema import RUN_TABLES, warehouse_tables
 
@@ -35,7 +35,8 @@ def datasets() -> dict[str, dict[str, Any]]:
     """The datasets by name, as Superset imports them: one per table, per mart and per view of views/."""
     grains = {spec.name: spec.grain for spec in warehouse_tables()}
     with duckdb.connect() as connection:
-        _create_empty_warehouse(connection)
+        create_empty_release(connection)
+        connection.execute("USE out")
         found = {name: _dataset(connection, name, grain, None) for name, grain in grains.items()}
         for name in MARTS:
             found[name] = _dataset(connection, name, mart_description(_sql("marts", name)), None)
@@ -81,18 +82,13 @@ def _sql(folder: str, name: str) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def _create_empty_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every table without rows, and the marts: what tells the types of the marts' columns."""
-    for spec in warehouse_tables():
-        columns = ", ".join(f"{quote(column.name)} {column.type}" for column in spec.warehouse_columns())
-        connection.execute(f"CREATE TABLE {spec.name} ({columns})")
-    for name in MARTS:
-        connection.execute(f"CREATE VIEW {name} AS {_sql('marts', name)}")
-
-
 def _dataset(connection: duckdb.DuckDBPyConnection, name: str, description: str, sql: str | None) -> dict[str, Any]:
-    described = connection.execute(f"DESCRIBE {quote(name)}").fetchall()
-    types = {column: type_ for column, type_, *_ in described}
+    described = connection.execute(
+        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
+        [name],
+    ).fetchall()
+    types = {column: type_ for column, type_, _ in described}
+    comments = {column: comment or _said_of(column) for column, _, comment in described}
     metrics = [_metric("count", "Rows", "COUNT(*)")]
     if "paper_id" in types:
         metrics.append(_metric("papers", "Papers", "COUNT(DISTINCT paper_id)"))
@@ -110,7 +106,8 @@ def _dataset(connection: duckdb.DuckDBPyConnection, name: str, description: str,
         "always_filter_main_dttm": False,
         "uuid": dataset_uuid(name),
         "metrics": metrics,
-        "columns": [_column(name, column, type_) for column, type_ in types.items()] + _link_columns(name),
+        "columns": [_column(column, type_, comments[column]) for column, type_ in types.items()]
+        + _link_columns(name, comments),
         "version": "1.0.0",
         "database_uuid": DATABASE_UUID,
     }
@@ -120,7 +117,7 @@ def _metric(name: str, label: str, expression: str) -> dict[str, Any]:
     return {"metric_name": name, "verbose_name": label, "metric_type": name, "expression": expression}
 
 
-def _column(table: str, name: str, type_: str) -> dict[str, Any]:
+def _column(name: str, type_: str, description: str | None) -> dict[str, Any]:
     return {
         "column_name": name,
         "verbose_name": _label(name),
@@ -130,19 +127,18 @@ def _column(table: str, name: str, type_: str) -> dict[str, Any]:
         "groupby": True,
         "filterable": True,
         "expression": None,
-        "description": _description(table, name),
+        "description": description,
     }
 
 
-def _link_columns(table: str) -> list[dict[str, Any]]:
+def _link_columns(table: str, comments: dict[str, str | None]) -> list[dict[str, Any]]:
     """A computed column with the address as a link that shows it without host: owner and name of a repository."""
     if table not in LINKS:
         return []
     name, address = LINKS[table]
     shown = f"regexp_replace({address}, '^https://[^/]+/', '')"
     expression = f"""'<a href="' || {address} || '" target="_blank" rel="noreferrer">' || {shown} || '</a>'"""
-    description = f"{_description(table, address) or _label(address)} as a link."
-    return [_column(table, name, "VARCHAR") | {"expression": expression, "description": description}]
+    return [_column(name, "VARCHAR", f"As a link: {comments[address]}") | {"expression": expression}]
 
 
 def _label(name: str) -> str:
@@ -150,15 +146,15 @@ def _label(name: str) -> str:
     return words[0][0].upper() + words[0][1:] + "".join(f" {word}" for word in words[1:])
 
 
-def _description(table: str, name: str) -> str | None:
-    """What the schema says of the column; in a mart or view, of that of papers or numbers, or what all tables say."""
+def _said_of(name: str) -> str | None:
+    """What the schema says of a column of Superset's own views: what papers or numbers say, or all tables say alike."""
     by_table = {
         spec.name: column.description
         for spec in warehouse_tables()
         for column in spec.warehouse_columns()
         if column.name == name
     }
-    for owner in (table, "papers", "reported_metrics"):
+    for owner in ("papers", "reported_metrics"):
         if owner in by_table:
             return by_table[owner]
     said = {text for owner, text in by_table.items() if owner not in RUN_TABLES}
