@@ -67,5 +67,5 @@ EXPECTED = {
     "checks": """
         SELECT table_name, sum(is_success::INT), sum((NOT is_success)::INT) FROM validation_results GROUP BY table_name
     """,
-    "quality": "SELECT measure, value_count, of_count, share, description FROM data_quality",
+    "quality": "SELECT topic, measure, value_count, of_count, share, description FROM data_quality",
 }
