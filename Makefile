@@ -10,7 +10,7 @@ CONNECT := .venv-connect
 SUPERSET := .superset/venv
 SUPERSET_PINS := warehouse/bi/superset/requirements
 
-.PHONY: help run report test check check-static format lock docs docs-connect screenshots chromium \
+.PHONY: help run report test test-slow check check-static format lock docs docs-connect screenshots chromium \
     measure measure-text measure-confidence measure-accuracy accept-figures bench-metrics bench-report \
     compiled-wheel test-compiled test-connect superset superset-export test-superset clean
 
@@ -43,10 +43,13 @@ report: $(READY)  ## the report of data/, after a run on seeds/raw if there is n
 chromium:  ## the browser that tests look with, from Debian's packages (needs root)
 	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; }
 
-test: $(READY)  ## all tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+test: $(READY)  ## the tests, but for the slow ones
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
-check: check-static test  ## format, lint, types and tests: what CI runs
+test-slow: $(READY)  ## tests that start servers, browsers, many processes, or read all that ../shared has
+	$(BIN)/pytest -n 2 --dist loadfile -m slow
+
+check: check-static test  ## format, lint, types and tests: what CI runs first
 
 check-static: $(READY)
 	$(BIN)/ruff format --check $(SOURCES)

@@ -12,7 +12,6 @@ import pytest
 from tests import accuracy, measure_accuracy, measure_confidence
 from tests.support import ROOT, SHARED
 
-pytestmark = pytest.mark.xdist_group("accuracy")  # they share the warehouses of the labelled papers
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the labels of ../shared")
 
 

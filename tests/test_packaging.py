@@ -10,11 +10,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 from tests.support import ROOT, SEED, SHARED
 
 
+@pytest.mark.slow
 def test_an_installed_wheel_runs_from_another_folder(tmp_path):
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path / "dist"), str(ROOT)]
     subprocess.run(build, capture_output=True, check=True)

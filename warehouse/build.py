@@ -297,8 +297,9 @@ def create_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(f"CREATE VIEW {name} AS {query}")
     connection.execute(f"COMMENT ON VIEW {name} IS {literal(mart_description(query))}")
     for column, *_ in connection.execute(f"DESCRIBE {name}").fetchall():
-        description = literal(mart_column_description(name, column))
-        connection.execute(f"COMMENT ON COLUMN {name}.{quote(column)} IS {description}")
+        description = mart_column_description(name, column)
+        if description:
+            connection.execute(f"COMMENT ON COLUMN {name}.{quote(column)} IS {literal(description)}")
     connection.execute("USE memory")
 
 

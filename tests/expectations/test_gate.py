@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from expectations.checks import Check, no_rows
 from flows.cli import app
-from tests.support import dump, papers, rows, run_direct
+from tests.support import dump, papers, rows, run_direct, write
 from warehouse.lake import Lake
 from warehouse.ledger import Ledger
 
@@ -23,11 +24,18 @@ def corrupt(data: Path, table: str, change: Callable[[pl.DataFrame], pl.DataFram
     change(pl.read_parquet(part)).write_parquet(part)
 
 
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> Path:
+    """A listing, with the data folder of a run on it beside it."""
+    path = write(tmp_path_factory.mktemp("made") / "a.txt", "otters", "badgers", "foxes")
+    run_direct(path, data=path.with_name("data"))
+    return path
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    (tmp_path / "a.txt").write_bytes(dump(papers("otters", "badgers", "foxes")))
-    run_direct(tmp_path / "a.txt", data=tmp_path / "data")
-    return tmp_path / "data"
+def data(source: Path, tmp_path: Path) -> Path:
+    """A copy of that data folder, to be spoilt."""
+    return shutil.copytree(source.with_name("data"), tmp_path / "data")
 
 
 CORRUPTIONS = {
@@ -72,12 +80,12 @@ CORRUPTIONS = {
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_a_corrupt_partition_refuses_the_release(data, tmp_path, name):
+def test_a_corrupt_partition_refuses_the_release(data, source, name):
     table, change, expected = CORRUPTIONS[name]
     before = rows(data, "SELECT release_id FROM release")
     corrupt(data, table, change)
 
-    outcome = run_direct(tmp_path / "a.txt", data=data)
+    outcome = run_direct(source, data=data)
 
     refusing = [f"{check.table_name}.{check.expectation}" for check in outcome.checks if check.refuses]
     assert expected in refusing
@@ -89,26 +97,28 @@ def test_a_corrupt_partition_refuses_the_release(data, tmp_path, name):
     assert not (data / "releases" / ".building").exists()
 
 
-def test_the_command_line_shows_sample_rows_and_ends_with_3(data, tmp_path):
+def test_the_command_line_shows_sample_rows_and_ends_with_3(data, source):
     corrupt(data, "links", lambda frame: frame.with_columns(role=pl.lit("borrowed")))
-    result = CliRunner().invoke(app, ["run", "--direct", "--data", str(data), str(tmp_path / "a.txt")])
+    result = CliRunner().invoke(app, ["run", "--direct", "--data", str(data), str(source)])
     assert result.exit_code == 3
     assert "refused" in result.stdout
     assert "links.role_in_set (partition) failed" in result.stderr
     assert "borrowed" in result.stderr
     assert "Traceback" not in result.stderr
 
-    as_json = CliRunner().invoke(app, ["run", "--direct", "--json", "--data", str(data), str(tmp_path / "a.txt")])
+    as_json = CliRunner().invoke(app, ["run", "--direct", "--json", "--data", str(data), str(source)])
     assert as_json.exit_code == 3
     assert json.loads(as_json.stdout.splitlines()[-1])["status"] == "refused"
 
 
-def test_a_refused_run_is_in_the_next_release_and_the_lake_heals_when_derived_again(data, tmp_path, monkeypatch):
+def test_a_refused_run_is_in_the_next_release_and_the_lake_heals_when_derived_again(
+    data, source, tmp_path, monkeypatch
+):
     corrupt(data, "links", lambda frame: frame.with_columns(role=pl.lit("borrowed")))
-    assert run_direct(tmp_path / "a.txt", data=data).entry.status == "refused"
+    assert run_direct(source, data=data).entry.status == "refused"
     monkeypatch.setattr("flows.pipeline.pipeline_version", lambda: "f" * 16)  # new rules: the source is done again
     (tmp_path / "b.txt").write_bytes(dump(papers("owls")))
-    assert run_direct(tmp_path / "a.txt", tmp_path / "b.txt", data=data).entry.status == "published"
+    assert run_direct(source, tmp_path / "b.txt", data=data).entry.status == "published"
     assert [status for (status,) in rows(data, "SELECT status FROM runs ORDER BY started_at")] == [
         "published",
         "refused",

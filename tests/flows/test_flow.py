@@ -107,7 +107,6 @@ def eventually(ask_again: Callable[[], T], is_enough: Callable[[T], bool]) -> T:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("prefect")
 class TestFlow:
     """One server, runs that publish, fail and are refused."""
 

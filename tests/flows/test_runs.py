@@ -289,6 +289,7 @@ def test_old_releases_are_pruned_and_the_present_one_never_is(tmp_path, monkeypa
     assert kept[0].stat().st_mode & 0o777 == 0o444
 
 
+@pytest.mark.slow
 def test_a_change_of_vocabulary_derives_the_sources_again(tmp_path):
     """In a copy of the project, so that this one stays as it is: the version is a hash of what the rows depend on."""
     import shutil

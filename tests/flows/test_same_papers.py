@@ -72,6 +72,7 @@ def test_what_a_page_shows_belongs_to_the_paper_whichever_record_gives_it_its_te
     assert rows(tmp_path / "data", "SELECT count(*) FROM repositories") == [(3,)]
 
 
+@pytest.mark.slow
 def test_the_same_rows_in_whatever_order_the_sources_come(tmp_path):
     write(tmp_path / "a.txt", "otters", "badgers", "otters")
     (tmp_path / "b.md").write_text(PAGE, encoding="utf-8")
@@ -96,6 +97,7 @@ def test_the_same_rows_in_whatever_order_the_sources_come(tmp_path):
     assert rows(tmp_path / "sorted", "SELECT count(*) FROM paper_aliases") == [(3,)]  # otters have two ids, owls three
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk_records", ["1", "3", "100"])
 def test_the_same_rows_whatever_the_chunk_size_order_and_workers(tmp_path, monkeypatch, chunk_records):
     write(tmp_path / "a.txt", "otters", "badgers", "foxes", "owls", "hares")

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transforms.links import links, normalise_url
-from warehouse.schema import LINK_KINDS, lake_schema
+from warehouse.schema import lake_schema
+from warehouse.schema.columns import LINK_KINDS
 
 _CASES = Path(__file__).parent.parent / "golden"
 GOLDEN = list(csv.DictReader((_CASES / "links.csv").open(encoding="utf-8", newline="")))

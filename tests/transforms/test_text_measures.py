@@ -7,7 +7,7 @@ from tests.support import ROOT, SHARED
 
 pytestmark = [
     pytest.mark.skipif(not SHARED.exists(), reason="needs the texts of ../shared"),
-    pytest.mark.xdist_group("text measures"),  # they share what is read once
+    pytest.mark.slow,
 ]
 
 

@@ -75,6 +75,7 @@ def wait_for(readers, folder, release_id):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_eight_readers_and_thirty_publishes(publish, tmp_path):
     data, stop = tmp_path / "data", tmp_path / "stop"
     published = [publish(1)]

@@ -19,7 +19,7 @@ browsers = pytest.importorskip("tests.browser", reason="playwright is not instal
 
 pytestmark = [
     pytest.mark.skipif(not browsers.CHROMIUM.exists(), reason="chromium is not installed; `make chromium` does it"),
-    pytest.mark.xdist_group("report"),
+    pytest.mark.slow,
 ]
 
 

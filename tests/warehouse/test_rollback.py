@@ -19,9 +19,6 @@ def papers_seen(data):
     return rows(data, "SELECT count(*) FROM papers")[0][0]
 
 
-pytestmark = pytest.mark.xdist_group("rollback")  # the releases below are made once
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A data folder with a release of one paper and one of two; the third source is not read yet."""

@@ -88,8 +88,10 @@ def _pair(tokens: Sequence[Token], index: int) -> Phrase | None:
     parts = tokens[index].text.split("/")
     if tokens[index].kind != WORD or not all(parts):
         return None
-    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
-    for tail, last in ((f" {following}", index + 2), ("", index + 1)):
+    tails = [("", index + 1)]
+    if index + 1 < len(tokens):
+        tails.insert(0, (f" {tokens[index + 1].text}", index + 2))
+    for tail, last in tails:
         ids = [_known(part + tail) for part in parts]
         if any(ids) and all(found or part.isupper() for found, part in zip(ids, parts, strict=True)):
             named = [found or id_of([part.lower()]) for found, part in zip(ids, parts, strict=True)]
