@@ -10,7 +10,6 @@ def partition() -> list[Check]:
     return [
         belongs_to_paper("reported_metrics"),
         matches("reported_metrics", "metric_id", "m[0-9a-f]{20}", "The form that corrections and notes refer to."),
-        matches("reported_metrics", "metric", "[a-z0-9]+(_[a-z0-9]+)*", "Canonical ids are snake_case."),
         within("reported_metrics", "metric_number", 1, None, "Positions count from 1."),
         within("reported_metrics", "confidence", 0, 1, "A share."),
         no_rows(
@@ -32,49 +31,7 @@ def partition() -> list[Check]:
             "SELECT source_id, record_number, quote, sentence FROM {batch} WHERE NOT contains(sentence, quote)",
             "sentence",
         ),
-        no_rows(
-            "reported_metrics",
-            "direction_goes_with_kind",
-            "critical",
-            "Only a change or a factor goes up or down; marts rely on it.",
-            "SELECT source_id, record_number, quote, kind, direction FROM {batch} "
-            "WHERE direction IS NOT NULL AND kind NOT IN ('change', 'factor')",
-            "direction",
-        ),
-        no_rows(
-            "reported_metrics",
-            "basis_goes_with_kind",
-            "critical",
-            "Only a change is absolute or relative.",
-            "SELECT source_id, record_number, quote, kind, basis FROM {batch} "
-            "WHERE basis IS NOT NULL AND kind <> 'change'",
-            "basis",
-        ),
-        no_rows(
-            "reported_metrics",
-            "range_is_ordered",
-            "critical",
-            "value is the low end of a range and of 'k of n'.",
-            "SELECT source_id, record_number, quote, value, value_high FROM {batch} WHERE value_high < value",
-            "value_high",
-        ),
-        no_rows(
-            "reported_metrics",
-            "values_are_finite",
-            "critical",
-            "Not a number and infinity poison every aggregate.",
-            "SELECT source_id, record_number, quote FROM {batch} WHERE NOT isfinite(value) OR NOT isfinite(value_high)",
-            "value",
-        ),
-        no_rows(
-            "reported_metrics",
-            "dataset_id_has_its_dataset",
-            "critical",
-            "A canonical id stands for words in the text.",
-            "SELECT source_id, record_number, quote, dataset_id FROM {batch} "
-            "WHERE dataset_id IS NOT NULL AND dataset IS NULL",
-            "dataset_id",
-        ),
+        *_fields("source_id, record_number"),
         no_rows(
             "reported_metrics",
             "percent_levels_stay_below_100",
@@ -89,9 +46,58 @@ def partition() -> list[Check]:
 
 
 def release() -> list[Check]:
-    """Rules over the release."""
+    """Rules over the release; those of fields once more, because corrections by hand come after the lake."""
     return [
+        *_fields("paper_id, metric_id"),
         refers_to("reported_metrics", "paper_id", "papers"),
         refers_to("reported_metrics", "metric", "metric_names"),
         refers_to("reported_metrics", "dataset_id", "dataset_names"),
+    ]
+
+
+def _fields(key: str) -> list[Check]:
+    """Fields of a number that must not contradict each other; `key` names the columns that a sample row shows."""
+    return [
+        matches("reported_metrics", "metric", "[a-z0-9]+(_[a-z0-9]+)*", "Canonical ids are snake_case."),
+        no_rows(
+            "reported_metrics",
+            "direction_goes_with_kind",
+            "critical",
+            "Only a change or a factor goes up or down; marts rely on it.",
+            f"SELECT {key}, quote, kind, direction FROM {{batch}} "
+            "WHERE direction IS NOT NULL AND kind NOT IN ('change', 'factor')",
+            "direction",
+        ),
+        no_rows(
+            "reported_metrics",
+            "basis_goes_with_kind",
+            "critical",
+            "Only a change is absolute or relative.",
+            f"SELECT {key}, quote, kind, basis FROM {{batch}} WHERE basis IS NOT NULL AND kind <> 'change'",
+            "basis",
+        ),
+        no_rows(
+            "reported_metrics",
+            "range_is_ordered",
+            "critical",
+            "value is the low end of a range and of 'k of n'.",
+            f"SELECT {key}, quote, value, value_high FROM {{batch}} WHERE value_high < value",
+            "value_high",
+        ),
+        no_rows(
+            "reported_metrics",
+            "values_are_finite",
+            "critical",
+            "Not a number and infinity poison every aggregate.",
+            f"SELECT {key}, quote FROM {{batch}} WHERE NOT isfinite(value) OR NOT isfinite(value_high)",
+            "value",
+        ),
+        no_rows(
+            "reported_metrics",
+            "dataset_id_has_its_dataset",
+            "critical",
+            "A canonical id stands for words in the text.",
+            f"SELECT {key}, quote, dataset_id FROM {{batch}} WHERE dataset_id IS NOT NULL AND dataset IS NULL",
+            "dataset_id",
+        ),
     ]

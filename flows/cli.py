@@ -93,7 +93,9 @@ def sql(
     query: Annotated[str | None, typer.Argument(help="One SELECT; - reads it from standard input.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Read the query from a file.", show_default=False)] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.001, help="Seconds after which it is stopped.")] = 300,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, max=86_400, help="Seconds until it is stopped.")
+    ] = 300,
     data: Data = None,
     debug: Debug = False,
 ) -> None:

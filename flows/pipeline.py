@@ -242,8 +242,8 @@ def _release(new_source_ids: list[str], settings: Settings, entry: RunEntry, run
     """Validates, builds and publishes, unless the release that readers see was made of the very same, or is pinned."""
     present = present_release(settings.data)  # None also if its file is gone or damaged: then it is made again
     entry.pinned_release_id = pinned_release_id(settings.data)
-    if entry.pinned_release_id and not present:
-        present = rollback(settings.data, entry.pinned_release_id)
+    if entry.pinned_release_id and (present is None or present.release_id != entry.pinned_release_id):
+        present = rollback(settings.data, entry.pinned_release_id)  # the file is gone, or a crash came in between
     by_hand = corrections_fingerprint(settings.corrections)
     entry.input_fingerprint = f"{build_version()} {by_hand} {Lake(settings.data).fingerprint()}"
     last = Ledger(settings.data).last_settled()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.connect import quote
+from warehouse.connect import literal, quote
 from warehouse.errors import InputError
 from warehouse.schema import Column, table
 
@@ -27,6 +28,16 @@ RULE = "corrected.hand"
 
 ROW_KEYS = {"papers": "paper_id", "links": "url", "reported_metrics": "metric_id"}
 """Tables that can be corrected, each with the column that says which row of the paper is meant."""
+
+_SETTABLE = {
+    "papers": ("system_name", "arxiv_id", "published_on"),
+    "links": ("kind", "role"),
+    "reported_metrics": (
+        *("value", "value_high", "unit", "kind", "direction", "basis", "comparator", "metric", "metric_text"),
+        *("dataset", "dataset_id", "task", "role", "system", "baseline"),
+    ),
+}
+"""Columns that can be set. What stands in a text, where it stands and what is computed from it are evidence."""
 
 _REMOVABLE = ("links", "reported_metrics")  # a paper that is removed would leave its rows behind
 
@@ -85,22 +96,25 @@ def correct(
 ) -> list[dict[str, Any]]:
     """Makes the corrections of the table `name` in the rows of `relation`; returns them as rows of `corrections`.
 
-    The table `papers` must be there already. Raises InputError if a guard or a value is not SQL that DuckDB takes.
+    The table `clusters` must be there already. Raises InputError if a guard or a value is not SQL that DuckDB takes.
     """
     return [_apply(connection, relation, one) for one in corrections if one.table_name == name]
 
 
 def _read(path: Path) -> list[Correction]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != _COLUMNS:
-            raise InputError(f"{path}: the columns must be {', '.join(_COLUMNS)}")
-        return [
-            Correction(
-                **{name: (row[name] or "").strip() for name in _COLUMNS}, file=path.name, line_number=reader.line_num
-            )
-            for row in reader
-        ]
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before it
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8: {error}") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if reader.fieldnames != _COLUMNS:
+        raise InputError(f"{path}: the columns must be {', '.join(_COLUMNS)}")
+    return [
+        Correction(
+            **{name: (row[name] or "").strip() for name in _COLUMNS}, file=path.name, line_number=reader.line_num
+        )
+        for row in reader
+    ]
 
 
 def _validate(correction: Correction) -> None:
@@ -124,11 +138,14 @@ def _validate(correction: Correction) -> None:
 
 def _column(correction: Correction) -> Column:
     """The column that is set."""
-    spec = table(correction.table_name)
-    columns = {column.name: column for column in spec.warehouse_columns() if column.name not in (*spec.key, "rule_id")}
-    if correction.column_name not in columns:
-        raise InputError(f"{correction.place}: {correction.table_name} has no column {correction.column_name!r} to set")
-    return columns[correction.column_name]
+    settable = _SETTABLE[correction.table_name]
+    if correction.column_name not in settable:
+        raise InputError(
+            f"{correction.place}: {correction.column_name!r} can't be set in {correction.table_name}, "
+            f"only {', '.join(settable)}"
+        )
+    columns = table(correction.table_name).warehouse_columns()
+    return next(column for column in columns if column.name == correction.column_name)
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, relation: str, correction: Correction) -> dict[str, Any]:
@@ -142,48 +159,51 @@ def _apply(connection: duckdb.DuckDBPyConnection, relation: str, correction: Cor
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection, relation: str, correction: Correction) -> tuple[str, str | None]:
-    known = connection.execute("SELECT count(*) FROM papers WHERE paper_id = ?", [correction.paper_id]).fetchone()
-    if known == (0,):
+    cluster = "SELECT cluster_id FROM clusters WHERE paper_id = ?"
+    known = connection.execute(cluster, [correction.paper_id]).fetchone()
+    if known is None:
         return "absent", None
-    row = f"paper_id = $paper_id AND {ROW_KEYS[correction.table_name]} = $row_key"
-    parameters: dict[str, Any] = {"paper_id": correction.paper_id, "row_key": correction.row_key}
-    change = f"DELETE FROM {relation}"
-    fits = f"({correction.guard})"
+    if known[0] != correction.paper_id:
+        return "failed", f"the paper was merged into {known[0]}"
+    key = quote(ROW_KEYS[correction.table_name])
+    row = f"paper_id = {literal(correction.paper_id)} AND {key} = {literal(correction.row_key)}"
+    fits, change = f"({correction.guard}\n)", f"DELETE FROM {relation}"
     if correction.action == "set":
-        column = _column(correction)
-        parameters |= {"old": correction.old_value or None, "new": correction.new_value or None}
-        fits += f" AND {quote(column.name)} IS NOT DISTINCT FROM CAST($old AS {column.type})"
-        rule = f", rule_id = concat_ws(' ', nullif(replace(rule_id, ' {RULE}', ''), ''), '{RULE}')"
-        change = f"UPDATE {relation} SET {quote(column.name)} = CAST($new AS {column.type})"
-        change += rule if correction.table_name != "papers" else ""
-    found = _count(connection, f"FROM {relation} WHERE {row}", parameters)
-    fitting = _count(connection, f"FROM {relation} WHERE {row} AND {fits}", parameters)
-    if fitting:
-        connection.execute(f"{change} WHERE {row} AND {fits}", _used(f"{change} {row} {fits}", parameters))
-        return "applied", None
-    return "failed", _why(connection, relation, row, correction, parameters) if found else "the row is gone"
+        name = quote(correction.column_name)
+        fits += f" AND {name} IS NOT DISTINCT FROM {_typed(correction, correction.old_value)}"
+        change = f"UPDATE {relation} SET {name} = {_typed(correction, correction.new_value)}"
+        if correction.table_name != "papers":
+            change += f", rule_id = concat_ws(' ', replace(rule_id, ' {RULE}', ''), '{RULE}')"
+    if not _count(connection, relation, row):
+        return "failed", "the row is gone"
+    if not _count(connection, relation, f"{row} AND {fits}"):
+        return "failed", _why(connection, relation, row, correction)
+    connection.execute(f"{change} WHERE {row} AND {fits}")
+    return "applied", None
 
 
-def _why(
-    connection: duckdb.DuckDBPyConnection, relation: str, row: str, correction: Correction, parameters: dict[str, Any]
-) -> str:
+def _why(connection: duckdb.DuckDBPyConnection, relation: str, row: str, correction: Correction) -> str:
     """What no longer holds of a row that is there."""
     if correction.action == "set":
-        query = f"SELECT {quote(correction.column_name)}::VARCHAR FROM {relation} WHERE {row}"
-        values = [value for (value,) in connection.execute(query, _used(query, parameters)).fetchall()]
-        if (correction.new_value or None) in values:
-            return "no longer needed: the rules give the new value now"
-        if (correction.old_value or None) not in values:
-            return f"the value is {values[0]!r} now, not {correction.old_value or None!r}"
+        name = quote(correction.column_name)
+        is_old, is_new = (
+            f"{row} AND {name} IS NOT DISTINCT FROM {_typed(correction, value)}"
+            for value in (correction.old_value, correction.new_value)
+        )
+        if not _count(connection, relation, is_old):
+            if _count(connection, relation, is_new):
+                return "no longer needed: the rules give the new value now"
+            ((found, *_), *_) = connection.execute(f"SELECT {name}::VARCHAR FROM {relation} WHERE {row}").fetchall()
+            return f"the value is {found!r} now, not {correction.old_value or None!r}"
     return f"the guard no longer holds: {correction.guard}"
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]) -> int:
-    row = connection.execute(f"SELECT count(*) {query}", _used(query, parameters)).fetchone()
+def _typed(correction: Correction, value: str) -> str:
+    """A cell as SQL of the column's type; an empty one is null."""
+    return f"CAST({literal(value) if value else 'NULL'} AS {_column(correction).type})"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str, condition: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {relation} WHERE {condition}").fetchone()
     assert row is not None
     return int(row[0])
-
-
-def _used(query: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The parameters that a query names: DuckDB takes no others."""
-    return {name: value for name, value in parameters.items() if f"${name}" in query}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from warehouse.errors import DataFolderBusyError
+from warehouse.errors import DataFolderBusyError, InputError
 
 
 @contextmanager
@@ -32,6 +32,8 @@ def locked(data: Path) -> Iterator[None]:
 
     The operating system drops the lock with the process, so a crash leaves none behind.
     """
+    if not data.is_dir():
+        raise InputError(f"{data}: there is no such data folder")
     lock = FileLock(data / ".lock")
     try:
         lock.acquire(timeout=0)

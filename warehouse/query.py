@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
-from threading import Timer
+from tempfile import TemporaryFile
+from threading import Event, Timer
 from typing import Any, BinaryIO
 
 import duckdb
@@ -26,6 +26,7 @@ _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 """What a spreadsheet may take for the start of a formula (OWASP, "CSV Injection"), also in full width."""
 
+_SEPARATOR = re.compile(r'[,;"\t\r\n]')
 _NUMBER = re.compile(r"[+-]?\d[\d,.]*%?")
 
 
@@ -45,13 +46,19 @@ def query(
 @contextmanager
 def time_limit(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
     """Interrupts what the connection computes after so many seconds; raises QueryError that says so."""
-    timer = Timer(seconds, connection.interrupt)
+    is_over = Event()
+
+    def stop() -> None:
+        is_over.set()
+        connection.interrupt()
+
+    timer = Timer(seconds, stop)
     timer.daemon = True
     timer.start()
     try:
         yield
     except QueryError as error:
-        if isinstance(error.__cause__, duckdb.InterruptException):
+        if is_over.is_set():
             raise QueryError(f"the query was stopped after {seconds:g} s (--timeout sets the limit)") from error
         raise
     finally:
@@ -92,17 +99,23 @@ def to_json(result: duckdb.DuckDBPyConnection, sink: BinaryIO) -> None:
 
 
 def to_parquet(result: duckdb.DuckDBPyConnection, sink: BinaryIO) -> None:
-    """Writes a Parquet file, zstd; raises QueryError if a column has a type that Parquet can't hold."""
+    """Writes a Parquet file, zstd; raises QueryError if a column has a type that Parquet can't hold.
+
+    The file is whole or not written at all: one that ends early would still be a valid file.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        batches = result.to_arrow_reader(CHUNK_ROWS)
-        with pq.ParquetWriter(sink, batches.schema, compression="zstd") as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-    except (duckdb.Error, pa.ArrowException) as error:
-        raise QueryError(f"{error} (a cast to another type helps)") from error
+    with TemporaryFile() as file:
+        try:
+            batches = result.to_arrow_reader(CHUNK_ROWS)
+            with pq.ParquetWriter(file, batches.schema, compression="zstd") as writer:
+                for batch in _batches(batches):
+                    writer.write_batch(batch)
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise QueryError(f"{error} (a cast to another type helps)") from error
+        file.seek(0)
+        shutil.copyfileobj(file, sink)
 
 
 WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, BinaryIO], None]] = {
@@ -110,6 +123,14 @@ WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, BinaryIO], None]] = {
     "json": to_json,
     "parquet": to_parquet,
 }
+
+
+def _batches(batches: Any) -> Iterator[Any]:
+    """The batches of a result; what DuckDB says while it computes them comes as an OSError."""
+    try:
+        yield from batches
+    except OSError as error:
+        raise QueryError(str(error)) from error
 
 
 def _columns(result: duckdb.DuckDBPyConnection) -> list[str]:
@@ -125,10 +146,11 @@ def _chunks(result: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]
 
 
 def _csv_line(cells: list[str]) -> bytes:
-    """A line of CSV. The module quotes a carriage return only where lines end in one, so its line end is cut off."""
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue().removesuffix("\r\n").encode() + b"\n"
+    """A line of CSV; semicolons and tabs are quoted, too, because spreadsheets of some countries split at them."""
+    if cells == [""]:
+        return b'""\n'  # an empty line would be no row
+    quoted = ('"' + cell.replace('"', '""') + '"' if _SEPARATOR.search(cell) else cell for cell in cells)
+    return (",".join(quoted) + "\n").encode()
 
 
 def _harmless(text: str) -> str:

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 WAREHOUSE = "warehouse.duckdb"
 PIN = "pinned.json"
+SHOWN = "shown.json"
+"""Ids of the releases that readers saw, in order; a rollback cuts off what came after."""
+
 READ_ONLY = 0o444
+_HISTORY = 1000  # ids; more than anybody keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,13 @@ class Release:
 
 
 def publish_release(data: Path, candidate: Candidate, keep: int) -> str:
-    """Makes the candidate the release that readers see; keeps the newest `keep` releases; returns its id.
+    """Makes the candidate the release that readers see; keeps the last `keep` that they saw; returns its id.
 
     A release of the same content that is kept, as after a rollback, is shown again instead: content makes a release.
     """
     kept = _of_content(data, candidate.release.content_hash)
     if kept and kept.stem != candidate.release.release_id:
-        _point_at(data, kept)
+        _show(data, kept)
         return kept.stem
     release = data / "releases" / f"{candidate.release.release_id}.duckdb"
     log = candidate.path.with_name(f"{candidate.path.name}.wal")
@@ -62,14 +66,14 @@ def publish_release(data: Path, candidate: Candidate, keep: int) -> str:
         sync(candidate.path)
         candidate.path.rename(release)
         sync(release.parent)
-    _point_at(data, release)
-    for old in [path for path in releases(data) if path != release][keep - 1 :]:
+    _show(data, release)
+    for old in _by_last_shown(data)[keep:]:
         old.unlink()
     return candidate.release.release_id
 
 
 def rollback(data: Path, release_id: str | None = None) -> Release:
-    """Makes an earlier release the one that readers see and pins it; by default the one before the present one.
+    """Makes an earlier release the one that readers see and pins it; by default the one that they saw before.
 
     `release_id` may be the start of an id. Raises InputError if there is no such release, or more than one, and
     PaperhouseError if its file can't be read; then nothing changes.
@@ -82,7 +86,7 @@ def rollback(data: Path, release_id: str | None = None) -> Release:
     # First the pin: a crash in between must not leave an earlier release that the next run replaces.
     with replacing(data / "releases" / PIN) as temporary:
         temporary.write_text(json.dumps(pin) + "\n", encoding="utf-8")
-    _point_at(data, path)
+    _show(data, path, back=True)
     return release
 
 
@@ -128,7 +132,8 @@ def find_release(data: Path, release_id: str) -> Path:
     if len(found) == 1 and release_id:
         return found[0]
     names = ", ".join(path.stem for path in (found or kept)) or "none"
-    raise InputError(f"{release_id!r} names {'several releases' if found else 'no release'}; there are: {names}")
+    pin = "; it is pinned, `paperhouse unpin` ends that" if release_id == pinned_release_id(data) else ""
+    raise InputError(f"{release_id!r} names {'several releases' if found else 'no release'}; there are: {names}{pin}")
 
 
 def current_release(data: Path) -> Path | None:
@@ -181,11 +186,47 @@ def _of_content(data: Path, content_hash: str) -> Path | None:
 
 
 def _release_before(data: Path) -> Path:
-    present = present_release(data)
-    earlier = [path for path in releases(data) if present and path.stem < present.release_id]
-    if not earlier:
-        raise InputError(f"{data}: there is no release before the present one that could be rolled back to")
-    return earlier[0]
+    """What readers saw before the present release, of what is kept."""
+    present, kept = present_release(data), {path.stem: path for path in releases(data)}
+    shown = _shown(data)
+    if present and present.release_id in shown:
+        earlier = shown[: _last(shown, present.release_id)]
+        for release_id in reversed(earlier):
+            if release_id in kept and release_id != present.release_id:
+                return kept[release_id]
+    raise InputError(f"{data}: there is no release before the present one that could be rolled back to")
+
+
+def _by_last_shown(data: Path) -> list[Path]:
+    """The releases that are kept, the present one first, then those that readers saw before, then all others."""
+    shown = _shown(data)
+    return sorted(releases(data), key=lambda path: _last(shown, path.stem), reverse=True)
+
+
+def _last(shown: list[str], release_id: str) -> int:
+    """Where an id stands last; -1 if it doesn't."""
+    return max((place for place, other in enumerate(shown) if other == release_id), default=-1)
+
+
+def _shown(data: Path) -> list[str]:
+    """What readers saw, in order; the order of the ids where that was not noted or the note is damaged."""
+    try:
+        shown = json.loads((data / "releases" / SHOWN).read_text(encoding="utf-8"))
+        return [str(release_id) for release_id in shown]
+    except (OSError, ValueError, TypeError):
+        return sorted(path.stem for path in releases(data))
+
+
+def _show(data: Path, release: Path, *, back: bool = False) -> None:
+    """Makes a release the one that readers see; going `back` ends what was shown after it."""
+    shown, present = _shown(data), present_release(data)
+    if present is not None and present.release_id in shown:  # a crash may have left what readers never saw
+        shown = shown[: _last(shown, present.release_id) + 1]
+    if back and release.stem in shown[:-1]:
+        shown = shown[: _last(shown[:-1], release.stem)]
+    with replacing(data / "releases" / SHOWN) as temporary:
+        temporary.write_text(json.dumps([*shown, release.stem][-_HISTORY:]) + "\n", encoding="utf-8")
+    _point_at(data, release)
 
 
 def _point_at(data: Path, release: Path) -> None:

@@ -54,6 +54,7 @@ def corrected(tmp_path, line):
     (correction,) = read_corrections(corrections(tmp_path / "by_hand", BASE | line))
     name = correction.table_name
     with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE clusters AS SELECT unnest(['p1', 'p3']) AS paper_id, 'p1' AS cluster_id")
         (row,) = correct(connection, name, name, [correction])
         column = correction.column_name or "1"
         left = connection.execute(f"SELECT {column}, rule_id FROM {name}").fetchall()
@@ -93,6 +94,21 @@ OUTCOMES = [
         [("own", "role.default corrected.hand")] * 2,
     ),
     ("a paper that is not here", {"paper_id": "p2"}, "absent", None, [("OLID", "number.percent")]),
+    ("a paper that was merged", {"paper_id": "p3"}, "failed", "the paper was merged into p1", None),
+    (
+        "a guard that names no parameter",
+        {"guard": "'$new' <> '$old'"},
+        "applied",
+        None,
+        [("HASOC", "number.percent corrected.hand")],
+    ),
+    (
+        "a number that rules know now",
+        {"column_name": "value", "old_value": "80", "new_value": "82.50"},
+        "failed",
+        "no longer needed",
+        [(82.5, "number.percent")],
+    ),
     ("a row that is gone", {"row_key": "m9"}, "failed", "the row is gone", [("OLID", "number.percent")]),
     ("a false guard", {"guard": "value = 1"}, "failed", "the guard no longer holds: value = 1", None),
     ("a guard that is null", {"guard": "unit = '%'"}, "failed", "the guard no longer holds", None),
@@ -115,8 +131,10 @@ def test_what_becomes_of_a_correction(tmp_path, line, outcome, detail, left):
     ("line", "says"),
     [
         ({"table_name": "runs"}, "some.csv:2: table_name must be one of papers, links, reported_metrics"),
-        ({"column_name": "colour"}, "some.csv:2: reported_metrics has no column 'colour' to set"),
-        ({"column_name": "metric_id"}, "no column 'metric_id' to set"),
+        ({"column_name": "colour"}, "some.csv:2: 'colour' can't be set in reported_metrics, only value, value_high"),
+        ({"column_name": "quote"}, "'quote' can't be set"),
+        ({"table_name": "links", "column_name": "url"}, "'url' can't be set in links, only kind, role"),
+        ({"table_name": "papers", "column_name": "title"}, "'title' can't be set in papers"),
         ({"action": "add"}, "action must be set, or remove"),
         ({"action": "remove", "table_name": "papers", "column_name": ""}, "remove (links or reported_metrics only)"),
         ({"action": "remove"}, "leave column_name and both values empty"),
@@ -142,6 +160,15 @@ def test_two_corrections_of_one_value_are_one_too_many(tmp_path):
 def test_sql_that_duckdb_does_not_take_names_its_line(tmp_path, line):
     with pytest.raises(InputError, match=r"some.csv:2: "):
         corrected(tmp_path, line | ({"old_value": "82.5"} if "column_name" in line else {}))
+
+
+def test_files_of_spreadsheets_are_read_or_named(tmp_path):
+    path = corrections(tmp_path / "by_hand", BASE) / "some.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(read_corrections(tmp_path / "by_hand")) == 1
+    path.write_bytes(path.read_bytes().replace(b"OLID", b"OLID\xe9"))
+    with pytest.raises(InputError, match=r"some.csv: not UTF-8"):
+        read_corrections(tmp_path / "by_hand")
 
 
 def test_a_file_with_other_columns_says_which_are_meant(tmp_path):
@@ -189,6 +216,12 @@ class TestInARun:
         assert (failed.expectation, failed.severity) == ("guards_hold", "critical")
         assert "some.csv" in failed.detail
         assert content(data) == before
+
+    def test_fields_that_contradict_each_other_refuse_the_release(self, made):
+        _, line, run = made
+        outcome = run(line | {"column_name": "direction", "old_value": "", "new_value": "up"})
+        assert outcome.entry.status == "refused"
+        assert [check.expectation for check in outcome.checks if check.refuses] == ["direction_goes_with_kind"]
 
     def test_what_is_derived_from_a_link_follows_it(self, made):
         data, line, run = made

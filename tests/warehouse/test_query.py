@@ -70,6 +70,7 @@ FORMULAS = [
     ("-11.97%", "-11.97%", "a number with a sign is no formula"),
     ("+2.1", "+2.1", "likewise"),
     ("-1,000", "-1,000", "with thousands"),
+    ("x;=1+1", "x;=1+1", "behind a semicolon it is quoted"),
     ("a=b", "a=b", "a sign inside is harmless"),
     ("'=1", "'=1", "an apostrophe is there already"),
 ]
@@ -82,6 +83,8 @@ def test_csv_holds_nothing_that_a_spreadsheet_would_run(text, expected):
         lines = written("csv", connection, f"SELECT '{value}' AS \"{name}\"").decode()
         header, row = csv.reader(io.StringIO(lines, newline=""))
         assert (header, row) == ([expected], [expected])
+        by_semicolon = csv.reader(io.StringIO(lines, newline=""), delimiter=";")
+        assert [len(cells) for cells in by_semicolon] == [1, 1]
         assert json.loads(written("json", connection, f"SELECT '{value}' AS value")) == [{"value": text}]
 
 
@@ -91,6 +94,15 @@ def test_what_a_format_cant_hold_is_said():
             written("json", connection, "SELECT 1 AS a, 2 AS a")
         with pytest.raises(QueryError, match="cast"):
             written("parquet", connection, "SELECT INTERVAL 1 MONTH AS i")
+
+
+@pytest.mark.parametrize("output", WRITERS)
+def test_a_result_that_breaks_off_is_an_error_and_no_parquet_file(output):
+    sql = "SELECT CASE WHEN range < 90000 THEN range ELSE error('broken') END AS number FROM range(100000)"
+    sink = io.BytesIO()
+    with duckdb.connect() as connection, pytest.raises(QueryError, match="broken"):
+        WRITERS[output](query(connection, sql), sink)
+    assert output != "parquet" or sink.getvalue() == b""
 
 
 @pytest.mark.parametrize("sql", ["", "-- nothing", ";", "SELECT", "SELECT 1; SELECT 2"])

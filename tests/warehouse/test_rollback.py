@@ -67,6 +67,67 @@ def test_after_unpin_what_was_rolled_back_is_shown_again_and_no_second_release_m
     assert run_direct(made / "otters.txt", data=two_releases).entry.status == "unchanged"
 
 
+class TestTheOneBefore:
+    """Rollback without an id goes to what readers saw before, whatever the ids say."""
+
+    def test_a_release_that_was_rolled_back_is_never_gone_back_to(self, two_releases, made):
+        bad, good = [path.stem for path in releases(two_releases)]
+        rollback(two_releases)
+        unpin(two_releases)
+        published = run_direct(made / "owls.txt", data=two_releases).entry.release_id
+        assert rollback(two_releases).release_id == good
+        assert rollback(two_releases, published).release_id == published
+        assert rollback(two_releases).release_id == good
+        assert bad in [path.stem for path in releases(two_releases)]
+
+    def test_a_release_that_is_shown_again_comes_after_the_one_between(self, two_releases, made):
+        second, first = [path.stem for path in releases(two_releases)]
+        rollback(two_releases)
+        unpin(two_releases)
+        run_direct(made / "otters.txt", data=two_releases)
+        assert present_release(two_releases).release_id == second
+        assert rollback(two_releases).release_id == first
+
+    def test_what_readers_saw_last_is_kept_not_what_was_rolled_back(self, two_releases, made, monkeypatch):
+        _, good = [path.stem for path in releases(two_releases)]
+        rollback(two_releases)
+        unpin(two_releases)
+        monkeypatch.setenv("PAPERHOUSE_KEEP_RELEASES", "2")
+        published = run_direct(made / "owls.txt", data=two_releases).entry.release_id
+        assert [path.stem for path in releases(two_releases)] == [published, good]
+
+    @pytest.mark.parametrize("note", [None, "{", '["nowhere"]'])
+    def test_a_note_that_is_lost_or_damaged_leaves_the_order_of_the_ids(self, two_releases, note):
+        path = two_releases / "releases" / "shown.json"
+        path.unlink() if note is None else path.write_text(note)
+        if note == '["nowhere"]':
+            with pytest.raises(InputError, match="no release before"):
+                rollback(two_releases)
+        else:
+            assert rollback(two_releases).release_id == releases(two_releases)[-1].stem
+
+
+def test_a_crash_between_pin_and_rename_is_finished_by_the_next_run(two_releases, made, monkeypatch):
+    from warehouse import releases as module
+
+    oldest = releases(two_releases)[-1].stem
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_point_at", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            rollback(two_releases)
+    assert papers_seen(two_releases) == 2
+    assert run_direct(made / "owls.txt", data=two_releases).entry.release_id == oldest
+    assert papers_seen(two_releases) == 1
+
+
+def test_a_pinned_release_that_is_gone_says_what_ends_the_pin(two_releases, made):
+    rollback(two_releases)
+    (two_releases / "warehouse.duckdb").unlink()
+    releases(two_releases)[-1].unlink()
+    with pytest.raises(InputError, match="it is pinned, `paperhouse unpin` ends that"):
+        run_direct(made / "owls.txt", data=two_releases)
+
+
 def test_rollback_by_the_start_of_an_id_goes_back_and_forth(two_releases):
     newest, oldest = [path.stem for path in releases(two_releases)]
     assert rollback(two_releases, oldest).release_id == oldest
