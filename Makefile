@@ -137,5 +137,7 @@ $(CONNECT)/.ready: tests/connect/requirements.txt
 	@touch $@
 
 $(SUPERSET)/.ready: $(SUPERSET_PINS).txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || \
+	    { echo "Superset needs Python 3.11 or 3.12; make superset PYTHON=python3.12 names one"; exit 1; }
 	$(call environment,$(SUPERSET))
 	@touch $@

@@ -72,7 +72,7 @@ def within(
 
 
 def schema_checks(name: str, *, is_lake: bool) -> list[Check]:
-    """Columns that must be filled, value sets and the key of a table, as warehouse/schema.py states them."""
+    """Columns that must be filled, value sets and the key of a table, as warehouse/schema/ states them."""
     spec = table(name)
     columns = spec.lake_columns() if is_lake else spec.warehouse_columns()
     key = spec.lake_key if is_lake else spec.key

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.terminal import out
-from warehouse.connect import open_release
+from warehouse.connect import open_warehouse
 from warehouse.diff import Difference, Sample, TableChanges, difference_of, stored_difference
 from warehouse.errors import InputError
 from warehouse.releases import find_release, present_release
@@ -41,7 +41,7 @@ def compare(data: Path, before: str | None, after: str | None) -> Compared:
     if present is None:
         raise InputError(f"{data}: there is no release yet; `paperhouse run` makes one")
     if before is None:
-        with open_release(find_release(data, present.release_id)) as connection:
+        with open_warehouse(data) as connection:
             stored = stored_difference(connection)
         return Compared(stored.tables[0].before_release_id, present.release_id, stored)
     old, new = find_release(data, before), find_release(data, after or present.release_id)
@@ -54,6 +54,9 @@ def show(compared: Compared) -> None:
     reasons = {change.reason for change in compared.difference.tables if not change.is_comparable}
     if len(reasons) == 1 and not any(change.is_comparable for change in compared.difference.tables):
         out.print(f"can't be compared: {reasons.pop()}")
+        return
+    if compared.before == compared.after:
+        out.print("one release: it differs from itself in nothing")
         return
     shown = [change for change in compared.difference.tables if _differs(change)]
     if shown:

@@ -1,7 +1,7 @@
 """Builds a release: a new DuckDB file made from the Parquet of the lake by the models, checked before anyone sees it.
 
 Models are SELECT statements, one file each; what they are called and in which order they run stands here, their types
-and comments come from warehouse/schema.py. The file is written in DuckDB's storage format 1.0.0, which every reader
+and comments come from warehouse/schema/. The file is written in DuckDB's storage format 1.0.0, which every reader
 since 1.0 opens, and holds no indexes and no constraints: keys are proven by checks, and cost a third of the load time.
 """
 
@@ -29,7 +29,7 @@ from warehouse.lake import Lake
 from warehouse.ledger import CheckResult, Ledger, RunEntry
 from warehouse.releases import Release, current_release, figures, new_release_id, present_release
 from warehouse.schema import RUN_TABLES, Table, lake_tables, table, warehouse_tables
-from warehouse.schema.marts import mart_column_description
+from warehouse.schema.marts import mart_descriptions
 
 STORAGE_VERSION = "v1.0.0"
 MODELS = (
@@ -183,7 +183,7 @@ def _build(path: Path, lake: Lake, corrections: list[Correction], memory_limit: 
         fill_table(connection, table("corrections"), corrected)
         digest = hashlib.sha256(repr(warehouse_tables()).encode())
         for name in MARTS:
-            digest.update(_sql("marts", name).encode())
+            digest.update(f"{_sql('marts', name)} {mart_descriptions(name)!r}".encode())
         for spec in warehouse_tables():
             if spec.name not in RUN_TABLES:
                 digest.update(f"{spec.name} {_table_hash(connection, spec)}\n".encode())
@@ -278,10 +278,10 @@ def fill_table(connection: duckdb.DuckDBPyConnection, spec: Table, rows: list[di
     """Makes a table of the release attached as `out` and puts rows into it; columns that a row lacks are null."""
     columns = spec.warehouse_columns()
     as_text = {column.name: [_text(row.get(column.name)) for row in rows] for column in columns}
-    connection.register("run_rows", pl.DataFrame(as_text, schema=dict.fromkeys(as_text, pl.String)))
+    connection.register("given_rows", pl.DataFrame(as_text, schema=dict.fromkeys(as_text, pl.String)))
     casts = ", ".join(f"CAST({quote(column.name)} AS {column.type}) AS {quote(column.name)}" for column in columns)
-    _create_table(connection, spec, f"SELECT {casts} FROM run_rows")
-    connection.unregister("run_rows")
+    _create_table(connection, spec, f"SELECT {casts} FROM given_rows")
+    connection.unregister("given_rows")
 
 
 def _text(value: Any) -> str | None:
@@ -296,10 +296,10 @@ def create_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute("USE out")
     connection.execute(f"CREATE VIEW {name} AS {query}")
     connection.execute(f"COMMENT ON VIEW {name} IS {literal(mart_description(query))}")
+    descriptions = mart_descriptions(name)
     for column, *_ in connection.execute(f"DESCRIBE {name}").fetchall():
-        description = mart_column_description(name, column)
-        if description:
-            connection.execute(f"COMMENT ON COLUMN {name}.{quote(column)} IS {literal(description)}")
+        if column in descriptions:
+            connection.execute(f"COMMENT ON COLUMN {name}.{quote(column)} IS {literal(descriptions[column])}")
     connection.execute("USE memory")
 
 

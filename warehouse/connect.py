@@ -25,6 +25,12 @@ def open_release(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config=dict(SEALED))
 
 
+def holds_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the release has that table: older ones lack what came later."""
+    query = "SELECT count(*) > 0 FROM duckdb_tables() WHERE NOT internal AND table_name = ?"
+    return connection.execute(query, [name]).fetchone() == (True,)
+
+
 def quote(identifier: str) -> str:
     """An identifier as SQL writes it."""
     return '"' + identifier.replace('"', '""') + '"'

@@ -12,7 +12,7 @@ from warehouse.schema import Column, Table, lake_tables, warehouse_tables
 
 _OPENING = """# Data dictionary
 
-Derived from warehouse/schema.py by `make docs`; a test keeps it true. `_id` is an opaque key, `_number` a 1-based
+Derived from warehouse/schema/ by `make docs`; a test keeps it true. `_id` is an opaque key, `_number` a 1-based
 position, `_count` a count, `_at` a time in UTC, `_on` a day, `is_` a boolean, `_raw` text as found. Offsets count
 Unicode characters from 0, ends exclusive: `substr(papers.abstract, char_start + 1, char_end - char_start) = quote`.
 """

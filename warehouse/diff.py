@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.connect import literal, quote
+from warehouse.connect import holds_table, literal, quote
 from warehouse.errors import InputError
 from warehouse.schema import RUN_TABLES, Table, warehouse_tables
 
@@ -92,7 +92,12 @@ def difference_of(before: Path, after: Path) -> Difference:
 
 
 def stored_difference(connection: duckdb.DuckDBPyConnection) -> Difference:
-    """How the release of the connection differs from the one that readers saw before, as it was stored with it."""
+    """How the release of the connection differs from the one that readers saw before, as it was stored with it.
+
+    Raises InputError if a version of paperhouse made it that stored no comparison.
+    """
+    if not holds_table(connection, "release_changes"):
+        raise InputError("this release is of a version that stored no comparison; `paperhouse diff A B` makes one")
     tables = connection.execute(f"SELECT {', '.join(TableChanges.__slots__)} FROM release_changes").fetchall()
     samples = connection.execute(f"SELECT {', '.join(Sample.__slots__)} FROM release_change_samples").fetchall()
     return Difference([TableChanges(*row) for row in tables], [Sample(*row) for row in samples])
@@ -108,10 +113,11 @@ class _Comparison:
     def __init__(self, connection: duckdb.DuckDBPyConnection, before: str, after: str, spec: Table):
         self._connection, self._before, self._after, self._spec = connection, before, after, spec
         self._old, self._new = self._columns(before), self._columns(after)
-        self._identity = [quote(name) for name in spec.identity or spec.key]
-        left_out = {*spec.volatile, *spec.positions, *(spec.identity or spec.key)}
-        self._compared = [name for name, type_ in self._new.items() if self._old.get(name) == type_]
-        self._compared = [quote(name) for name in self._compared if name not in left_out]
+        self._identity = spec.identity or spec.key
+        left_out = {*spec.volatile, *spec.positions, *self._identity}
+        self._compared = [
+            name for name, type_ in self._new.items() if self._old.get(name) == type_ and name not in left_out
+        ]
         self._counts = {"added": 0, "removed": 0, "changed": 0}
 
     def changes(self, before_release_id: str) -> TableChanges:
@@ -153,8 +159,7 @@ class _Comparison:
             return "schema changed: the table is not in the release before"
         if not self._new:
             return "schema changed: the table is no longer there"
-        names = self._spec.identity or self._spec.key
-        lost = [name for name in names if name not in self._old or self._old[name] != self._new.get(name)]
+        lost = [name for name in self._identity if name not in self._old or self._old[name] != self._new.get(name)]
         if lost:
             return f"schema changed: what identifies a row is not the same in both: {', '.join(lost)}"
         return None
@@ -166,8 +171,8 @@ class _Comparison:
 
     def _find(self) -> None:
         """Keeps the identity of the rows that differ, each with its kind of change."""
-        identity = ", ".join(self._identity)
-        digest = f"hash({', '.join(self._compared)})" if self._compared else "0"
+        identity = ", ".join(map(quote, self._identity))
+        digest = f"hash({', '.join(map(quote, self._compared))})" if self._compared else "0"
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {_KEYS} AS "
             f"SELECT {identity}, CASE WHEN count(*) > 1 THEN 'changed' WHEN max(side) > 0 THEN 'added' "
@@ -182,28 +187,30 @@ class _Comparison:
     def _changed_columns(self) -> str | None:
         if not self._counts["changed"]:
             return None
-        counts = ", ".join(f"count(*) FILTER (old.{name} IS DISTINCT FROM new.{name})" for name in self._compared)
+        counts = ", ".join(
+            f"count(*) FILTER (old.{name} IS DISTINCT FROM new.{name})" for name in map(quote, self._compared)
+        )
         row = self._connection.execute(f"SELECT {counts} FROM {self._pairs()}").fetchone()
         assert row is not None
-        found = [(name.strip('"'), count) for name, count in zip(self._compared, row, strict=True) if count]
+        found = [(name, count) for name, count in zip(self._compared, row, strict=True) if count]
         return ", ".join(f"{name} ({count})" for name, count in sorted(found, key=lambda pair: -pair[1]))
 
     def _whole_rows(self, change: str, catalog: str) -> Iterator[Sample]:
-        shown = ", ".join([self._row_key("rows"), *(f"{name}::VARCHAR" for name in self._compared)])
+        shown = ", ".join([self._row_key("rows"), *(f"{quote(name)}::VARCHAR" for name in self._compared)])
         rows = self._connection.execute(
             f"SELECT {shown} FROM {catalog}.{self._spec.name} AS rows "
             f"JOIN (FROM {_KEYS} WHERE change = '{change}' ORDER BY ALL LIMIT {SAMPLE_ROWS}) AS keys "
             f"ON {self._same('rows', 'keys')} ORDER BY 1"
         ).fetchall()
         for number, (key, *values) in enumerate(rows, start=1):
-            text = _row_text([name.strip('"') for name in self._compared], values)
+            text = _row_text(self._compared, values)
             old, new = (None, text) if change == "added" else (text, None)
             yield Sample(self._spec.name, change, number, key, None, old, new)
 
     def _changed_values(self) -> Iterator[Sample]:
         columns = ", ".join(
             f"CASE WHEN old.{name} IS DISTINCT FROM new.{name} THEN [old.{name}::VARCHAR, new.{name}::VARCHAR] END"
-            for name in self._compared
+            for name in map(quote, self._compared)
         )
         rows = self._connection.execute(
             f"SELECT {self._row_key('new')}, {columns} FROM {self._pairs(SAMPLE_ROWS)} ORDER BY 1"
@@ -212,7 +219,7 @@ class _Comparison:
             for name, pair in zip(self._compared, pairs, strict=True):
                 if pair is not None:
                     old, new = _excerpts(*pair)
-                    yield Sample(self._spec.name, "changed", number, key, name.strip('"'), old, new)
+                    yield Sample(self._spec.name, "changed", number, key, name, old, new)
 
     def _pairs(self, limit: int | None = None) -> str:
         """SQL of the rows that changed, as they were (`old`) and as they are (`new`)."""
@@ -224,10 +231,11 @@ class _Comparison:
         )
 
     def _same(self, left: str, right: str) -> str:
-        return " AND ".join(f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in self._identity)
+        names = map(quote, self._identity)
+        return " AND ".join(f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in names)
 
     def _row_key(self, alias: str) -> str:
-        parts = (f"'{name.strip(chr(34))}=' || {alias}.{name}::VARCHAR" for name in self._identity)
+        parts = (f"{literal(f'{name}=')} || {alias}.{quote(name)}::VARCHAR" for name in self._identity)
         return f"concat_ws(', ', {', '.join(parts)})"
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from warehouse.connect import holds_table
 from warehouse.errors import InputError
 
 _MANY = 8  # matches that are named when the words don't single out one paper
@@ -69,6 +70,8 @@ def marks(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[Mark]:
 
 def corrections(connection: duckdb.DuckDBPyConnection, paper: Paper) -> list[str]:
     """A line for each correction by hand of the paper: row, old and new value, reason, and where it is written."""
+    if not holds_table(connection, "corrections"):  # a release of an older version
+        return []
     rows = _rows(
         connection,
         "SELECT * FROM corrections WHERE paper_id = ? ORDER BY file, line_number",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
+import duckdb
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -276,6 +278,20 @@ def test_diff_rollback_and_unpin_say_what_they_did(tmp_path):
     assert "no release was pinned" in paperhouse("unpin", "--data", data).stdout
     wrong = paperhouse("rollback", "nowhere", "--data", data)
     assert (wrong.exit_code, "names no release" in wrong.stderr) == (2, True)
+
+
+def test_a_release_of_an_older_version_is_read_for_what_it_holds(seed_data, tmp_path):
+    """After an upgrade and a rollback: tables that came later are not there."""
+    shutil.copyfile(seed_data / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("DROP VIEW data_quality")
+        for table in ("corrections", "accuracy_figures", "release_changes", "release_change_samples"):
+            connection.execute(f"DROP TABLE {table}")
+    assert "speedup = 2 x" in paperhouse("explain", "tinysam", "--data", tmp_path).stdout
+    gold = ROOT / "tests" / "gold" / "seed_dev.jsonl"
+    assert "│ detection  │ " in paperhouse("evaluate", gold, "--data", tmp_path).stdout
+    compared = paperhouse("diff", "--data", tmp_path)
+    assert (compared.exit_code, "stored no comparison" in compared.stderr) == (2, True)
 
 
 def test_evaluate_prints_the_figures(seed_data):

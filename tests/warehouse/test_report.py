@@ -219,6 +219,8 @@ class TestChanges:
         assert "papers 1 0 0" in text
         assert "title=Foxes: learning from foxes examples of a kind" in text
         assert "The same as before:" in text
+        assert "uri=foxes.txt" in text
+        assert str(tmp_path) not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_measures_of_quality_stand_under_their_topic(seed_data, tmp_path):

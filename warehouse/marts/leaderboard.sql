@@ -1,7 +1,7 @@
 -- Which result is the best reported one on a dataset, by metric?
 -- Grain: one row per level with role result on a named dataset.
--- A board is a dataset (of the vocabulary, else the name in small letters), a metric and a unit; place 1 is the best, and
--- there are no places where it depends which way is better. Comparable values: a bare share between 0 and 1 of a metric
+-- A board is a dataset (of the vocabulary, else a name however it is spelled), a metric and a unit; place 1 is the best,
+-- and there are no places where it depends which way is better. Comparable values: a bare share between 0 and 1 of a metric
 -- whose default unit is % is taken times 100; times become seconds, sizes of memory GB; of a range its low end counts.
 -- Bounds are no results: "above 80%" is not a place on a board.
 WITH units(unit, comparable_unit, factor) AS (
@@ -17,8 +17,8 @@ results AS (
         metric_names.family,
         metric_names.higher_is_better,
         CASE
-            WHEN factor IS NOT NULL THEN value * factor
-            WHEN reported_metrics.unit IS NULL AND default_unit = '%' AND value BETWEEN 0 AND 1 THEN value * 100
+            WHEN factor IS NOT NULL THEN round(value * factor, 12)
+            WHEN reported_metrics.unit IS NULL AND default_unit = '%' AND value BETWEEN 0 AND 1 THEN round(value * 100, 10)
             ELSE value
         END AS comparable_value,
         CASE
@@ -35,7 +35,7 @@ results AS (
     WHERE kind = 'level' AND role = 'result' AND dataset IS NOT NULL AND comparator IN ('=', '~')
 )
 SELECT
-    dataset_label AS dataset,
+    min(dataset_label) OVER (PARTITION BY board) AS dataset,
     dataset_id,
     metric,
     metric_label,

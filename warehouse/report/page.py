@@ -15,9 +15,10 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from warehouse.connect import holds_table
 from warehouse.report.charts import figures
 from warehouse.report.papers import BLANK, PAGE_ROWS, first_rows, packed, read_papers
-from warehouse.report.queries import holds_table, rows
+from warehouse.report.queries import rows
 
 SHOWN_SOURCES = 50
 SHOWN_FILES = 50

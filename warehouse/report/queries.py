@@ -23,11 +23,5 @@ def frame(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
     return connection.execute(_sql(name)).pl()
 
 
-def holds_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether the release has that table: older ones lack what came later."""
-    query = "SELECT count(*) > 0 FROM duckdb_tables() WHERE NOT internal AND table_name = ?"
-    return connection.execute(query, [name]).fetchone() == (True,)
-
-
 def _sql(name: str) -> str:
     return files("warehouse.report").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")

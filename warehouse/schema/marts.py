@@ -59,11 +59,11 @@ _FROM = {
 _TABLES: dict[str, Table] = {spec.name: spec for spec in (*PAPER_TABLES, *METRIC_TABLES)}
 
 
-def mart_column_description(mart: str, column: str) -> str | None:
-    """What a column of a mart means; None if nobody says so, which a test of the schema doesn't allow."""
+def mart_descriptions(mart: str) -> dict[str, str]:
+    """What the columns of a mart mean, and columns of the tables it is made of that it doesn't have."""
     described = {
         found.name: found.description
         for name in reversed(_FROM.get(mart, ()))
         for found in _TABLES[name].warehouse_columns()
     }
-    return (described | _OWN[mart]).get(column)
+    return described | _OWN[mart]

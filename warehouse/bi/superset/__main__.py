@@ -52,7 +52,8 @@ def serve(
     """Set Superset up, import the bundle if it is new, and serve it until Ctrl-C."""
     from warehouse.bi.superset.server import ADMIN
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # a terminal that is closed sends the second
+        signal.signal(ending, _interrupt)
     superset = _superset(data, home, environment, port)
     superset.check()
     first_time = not superset.home.exists()

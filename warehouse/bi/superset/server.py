@@ -26,6 +26,7 @@ ADMIN = "admin"
 START_SECONDS = 180
 STOP_SECONDS = 30
 LOG_LINES = 5
+_OWNER_ONLY = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Superset:
     def set_up(self) -> None:
         """Makes Superset's database, its user and its roles, unless this version has done so; takes half a minute."""
         password = self.password()
+        self.log.touch(mode=0o600)
         stamp, version = self.home / "version", _version()
         if stamp.exists() and stamp.read_text(encoding="utf-8") == version:
             return
@@ -99,7 +101,9 @@ class Superset:
         options += ["--bind", f"{HOST}:{self.port}", "--no-control-socket", "--log-level", "warning"]
         command = [str(self.environment / "bin" / "gunicorn"), *options, "superset.app:create_app()"]
         with self.log.open("ab") as log:
-            server = subprocess.Popen(command, cwd=self.home, env=self._variables(), stdout=log, stderr=log)
+            server = subprocess.Popen(
+                command, cwd=self.home, env=self._variables(), stdout=log, stderr=log, umask=_OWNER_ONLY
+            )
         try:
             self._wait_until_ready(server)
             yield server
@@ -124,7 +128,13 @@ class Superset:
         with self.log.open("ab") as log:
             command = [str(self.environment / "bin" / program), *arguments]
             done = subprocess.run(
-                command, cwd=self.home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                cwd=self.home,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                umask=_OWNER_ONLY,
             )
         if done.returncode:
             what = " ".join([program, *arguments[:2]])

@@ -7,6 +7,7 @@ WITH sizes AS (
         *,
         CASE
             WHEN kind = 'factor' THEN 'factor'
+            WHEN unit IS NOT NULL AND unit NOT IN ('%', 'pp', 'points') THEN 'other units'
             WHEN basis = 'absolute' THEN 'points'
             WHEN basis = 'relative' THEN 'relative %'
             ELSE '%, not said of what'
@@ -17,6 +18,7 @@ WITH sizes AS (
 SELECT
     *,
     CASE
+        WHEN size IS NULL THEN NULL
         WHEN size < 1 THEN '  0–1'
         WHEN size < 2 THEN '  1–2'
         WHEN size < 5 THEN '  2–5'
