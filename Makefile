@@ -46,7 +46,7 @@ chromium:  ## the browser that tests look with, from Debian's packages (needs ro
 test: $(READY)  ## the tests, but for the slow ones
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
-test-slow: $(READY)  ## tests that start servers, browsers, many processes, or read all that ../shared has
+test-slow: $(READY)  ## tests that start servers or browsers, or take many runs
 	$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 check: check-static test  ## format, lint, types and tests: what CI runs first

@@ -74,6 +74,7 @@ def test_a_run_prints_its_counts_and_json_is_the_last_line(tmp_path):
     assert "nothing is new" in paperhouse("run", tmp_path / "a.txt", "--direct", "--data", tmp_path / "data").stdout
 
 
+@pytest.mark.slow
 def test_the_command_works_from_another_folder_with_the_dump_that_comes_along(tmp_path):
     done = run_outside("run", "--direct", "--json", cwd=tmp_path)
     summary = json.loads(done.stdout.splitlines()[-1])
@@ -115,6 +116,7 @@ def test_debug_shows_where_an_unexpected_error_came_from(tmp_path):
     assert "Traceback" in run_outside("run", "--direct", "a.txt", "--debug", cwd=tmp_path).stderr
 
 
+@pytest.mark.slow
 def test_settings_come_from_the_environment_and_the_file(tmp_path):
     (tmp_path / "paperhouse.toml").write_text('data = "from_file"\n')
     (tmp_path / "a.txt").write_bytes(dump(papers("otters")))

@@ -211,6 +211,7 @@ def test_a_damaged_entry_of_the_ledger_is_told_and_left_out(tmp_path, caplog):
     assert str(entry) in caplog.text
 
 
+@pytest.mark.slow
 class TestDamage:
     """What happens to the data folder between runs."""
 
@@ -279,6 +280,7 @@ def test_two_runs_at_once_on_one_data_folder(tmp_path):
         run_direct(write(tmp_path / "a.txt", "otters"), data=tmp_path / "data")
 
 
+@pytest.mark.slow
 def test_old_releases_are_pruned_and_the_present_one_never_is(tmp_path, monkeypatch):
     monkeypatch.setenv("PAPERHOUSE_KEEP_RELEASES", "2")
     for name in ("otters", "foxes", "owls"):

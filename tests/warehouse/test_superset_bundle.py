@@ -78,6 +78,7 @@ def test_uuids_are_unique_and_refer_to_the_database():
     assert assets("databases")["paperhouse"]["uuid"] == DATABASE_UUID
 
 
+@pytest.mark.slow
 def test_the_views_of_superset_lose_and_double_nothing(seed_data, tmp_path):
     data = tmp_path / "data"
     bad = tmp_path / "bad.txt"
