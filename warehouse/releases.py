@@ -224,8 +224,10 @@ def _show(data: Path, release: Path, *, back: bool = False) -> None:
         shown = shown[: _last(shown, present.release_id) + 1]
     if back and release.stem in shown[:-1]:
         shown = shown[: _last(shown[:-1], release.stem)]
+    if shown[-1:] != [release.stem]:
+        shown.append(release.stem)
     with replacing(data / "releases" / SHOWN) as temporary:
-        temporary.write_text(json.dumps([*shown, release.stem][-_HISTORY:]) + "\n", encoding="utf-8")
+        temporary.write_text(json.dumps(shown[-_HISTORY:]) + "\n", encoding="utf-8")
     _point_at(data, release)
 
 
