@@ -180,18 +180,16 @@ def releases(as_json: AsJson = False, data: Data = None, debug: Debug = False) -
 
     def command(settings: Settings) -> int:
         from flows.terminal import out, show_rows
-        from warehouse.catalog import RELEASE_COLUMNS, release_rows
+        from warehouse.catalog import release_rows
 
         rows = release_rows(settings.data)
         if as_json:
             import json
 
-            listed = [dict(zip(RELEASE_COLUMNS, row, strict=True)) for row in rows]
-            typer.echo(json.dumps(listed, default=str))
+            typer.echo(json.dumps(rows, default=str))
         elif rows:
-            shown = [RELEASE_COLUMNS.index(name) for name in RELEASE_COLUMNS if name not in ("run", "pipeline_version")]
-            cells = [tuple(_to_the_second(row[place]) for place in shown) for row in rows]
-            show_rows([RELEASE_COLUMNS[place] for place in shown], cells)
+            columns = [name for name in rows[0] if name not in ("run", "pipeline_version")]  # a terminal is narrow
+            show_rows(columns, [tuple(_to_the_second(row[name]) for name in columns) for row in rows])
         else:
             out.print("nothing was published yet; `paperhouse run` makes a release")
         return 0

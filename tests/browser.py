@@ -30,9 +30,10 @@ class Opened:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless browser with a profile of its own."""
+def chromium(test_id_attribute: str = "data-testid") -> Iterator[Browser]:
+    """A headless browser with a profile of its own; pages name their parts for tests by that attribute."""
     with sync_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute(test_id_attribute)
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=list(_QUIET), chromium_sandbox=False, timeout=60_000
         )

@@ -19,8 +19,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
+from tests.browser import chromium
 from tests.superset_charts import EXPECTED
 from tests.superset_client import InspectedSuperset
 from tests.support import ROOT, SEED, rows, run_direct, write
@@ -30,11 +31,6 @@ from warehouse.errors import PaperhouseError
 CHARTS = assets("charts")
 expect.set_options(timeout=60_000)
 START_SECONDS = 240
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_OPTIONS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 # A page that is as high as the dashboard: charts load when they come into view.
 VIEWPORT = {"width": 1400, "height": 3180}
 
@@ -107,11 +103,8 @@ def ids(client) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        playwright.selectors.set_test_id_attribute("data-test")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+    with chromium(test_id_attribute="data-test") as browser:
         yield browser
-        browser.close()
 
 
 def processes_of(group: int) -> list[int]:

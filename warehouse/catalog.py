@@ -14,17 +14,6 @@ from warehouse.ledger import Ledger
 from warehouse.releases import pinned_release_id, present_release, read_release, releases
 from warehouse.schema import warehouse_tables
 
-RELEASE_COLUMNS = (
-    "release",
-    "current",
-    "published_at",
-    "run",
-    "pipeline_version",
-    "papers",
-    "links",
-    "reported_metrics",
-    "failed_warnings",
-)
 _TEXT_CHARS = 60
 
 
@@ -74,22 +63,26 @@ def failed_files(data: Path) -> list[tuple[Any, ...]]:
     return sorted(latest.values())
 
 
-def release_rows(data: Path) -> list[tuple[Any, ...]]:
-    """The releases that are kept, newest first, as RELEASE_COLUMNS."""
+def release_rows(data: Path) -> list[dict[str, Any]]:
+    """The releases that are kept, newest first: what each says of itself, and which one is current or pinned."""
     present, pinned = present_release(data), pinned_release_id(data)
-    rows: list[tuple[Any, ...]] = []
-    for path in releases(data):
-        release = read_release(path)
-        if release is None:
-            rows.append((path.stem, "can't be read", *[None] * (len(RELEASE_COLUMNS) - 2)))
-            continue
-        state = "current" if present and release.release_id == present.release_id else ""
-        if release.release_id == pinned:
-            state = f"{state}, pinned".removeprefix(", ")
-        facts = (release.published_at, release.run_id, release.pipeline_version, release.paper_count)
-        rows.append((release.release_id, state, *facts, release.link_count, release.metric_count))
-        rows[-1] += (release.failed_warning_count,)
-    return rows
+    return [_release_row(path, present.release_id if present else None, pinned) for path in releases(data)]
+
+
+def _release_row(path: Path, present_id: str | None, pinned_id: str | None) -> dict[str, Any]:
+    release = read_release(path)
+    states = [state for state, id_ in (("current", present_id), ("pinned", pinned_id)) if id_ == path.stem]
+    return {
+        "release": path.stem,
+        "current": ", ".join(states) if release else "can't be read",
+        "published_at": release and release.published_at,
+        "run": release and release.run_id,
+        "pipeline_version": release and release.pipeline_version,
+        "papers": release and release.paper_count,
+        "links": release and release.link_count,
+        "reported_metrics": release and release.metric_count,
+        "failed_warnings": release and release.failed_warning_count,
+    }
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
